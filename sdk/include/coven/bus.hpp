@@ -1,0 +1,147 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <iterator>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include "coven/clock.hpp"
+#include "coven/config.hpp"
+#include "coven/event.hpp"
+#include "coven/topic.hpp"
+#include "coven/v1/bus.pb.h"
+#include "coven/v1/request.pb.h"
+
+namespace coven {
+
+/// The broker's three doors.
+struct Endpoints {
+    std::string publish = "tcp://127.0.0.1:5555";
+    std::string subscribe = "tcp://127.0.0.1:5556";
+    std::string request = "tcp://127.0.0.1:5557";
+
+    /// From [bus] publish, subscribe and request.
+    static Endpoints from(const Config& config);
+};
+
+/// Who speaks: what presence and the `source` of events say.
+struct Identity {
+    std::string kind = "program";
+    std::string instance = "program-1";
+    std::vector<std::string> verbs;
+    std::vector<std::string> targets;
+};
+
+/// Events of a subscription, in the order of the bus. Each loss that shows in the numbers is handed
+/// out where the missing events would have stood (`Event::lost`); a repeat within 60 s of the same
+/// (topic, id) is dropped. It lives through restarts of the broker. It must be asked for events
+/// steadily: after 100 000 unread ones ZeroMQ drops, and the loss is reported. Not thread-safe.
+class Subscription {
+  public:
+    Subscription(Subscription&&) noexcept;
+    Subscription& operator=(Subscription&&) noexcept;
+    ~Subscription();
+
+    /// The next event. Completes first once the broker has confirmed the subscription.
+    boost::asio::awaitable<Event> next();
+    /// Returns once the broker has confirmed the subscription: every matching event numbered from
+    /// now on will be handed out. Keeps asking while the broker is away.
+    boost::asio::awaitable<void> ready();
+    /// Repeats that were dropped so far.
+    std::uint64_t duplicates() const;
+
+    /// For a program without a loop of its own: `for (const auto& event : bus.subscribe("…"))`.
+    /// Blocks between events and never ends by itself.
+    class Iterator {
+      public:
+        using value_type = Event;
+        using difference_type = std::ptrdiff_t;
+
+        const Event& operator*() const { return *event_; }
+        const Event* operator->() const { return event_.get(); }
+        Iterator& operator++();
+        void operator++(int) { ++*this; }
+        bool operator==(std::default_sentinel_t) const { return false; }
+
+      private:
+        friend class Subscription;
+        explicit Iterator(Subscription& subscription) : subscription_(&subscription) {}
+
+        Subscription* subscription_;
+        std::shared_ptr<const Event> event_;
+    };
+    /// Only with a Bus that was made without an io_context.
+    Iterator begin();
+    std::default_sentinel_t end() const { return std::default_sentinel; }
+
+  private:
+    friend class Bus;
+    class State;
+    explicit Subscription(std::unique_ptr<State> state);
+
+    std::unique_ptr<State> state_;
+};
+
+/// What became of an event given to `Bus::publish`.
+enum class Published {
+    /// Kept until the broker has acknowledged it.
+    queued,
+    /// Dropped: the outbox is at its bound because the broker does not answer. The caller stops
+    /// reading its source or announces a SourceGap.
+    outbox_full,
+};
+
+/// A program's connection to the broker. Not thread-safe: use it from the thread that runs `io`.
+///
+/// A subscriber hears only what is published after its subscription has reached the broker;
+/// `Subscription::ready` waits for that.
+class Bus {
+  public:
+    /// For a program without a loop of its own. Connects in the background; the broker need not be
+    /// there yet.
+    explicit Bus(Endpoints endpoints = {});
+    /// For a connector. `io` and `clock` must outlive the Bus.
+    Bus(boost::asio::io_context& io, Endpoints endpoints, Clock& clock, Identity identity);
+    Bus(const Bus&) = delete;
+    Bus& operator=(const Bus&) = delete;
+    ~Bus();
+
+    Subscription subscribe(PatternLiteral pattern);
+    Subscription subscribe(std::vector<Pattern> patterns);
+
+    /// Publishes `event` on `topic`. Fills in what is empty of `id`, `source`, `spec_version` and
+    /// `received_us`, and the tail; so `event` can be reused. It is kept until the broker has
+    /// acknowledged it and sent again after a restart of the broker; the outbox holds 20 000
+    /// events or 32 MiB. An event larger than 64 KiB is not sent: std::length_error.
+    [[nodiscard]] Published publish(const Topic& topic, v1::Event& event);
+    /// Returns when the outbox is below half of its bound.
+    boost::asio::awaitable<void> room();
+    /// Returns when the broker has acknowledged everything, or throws TimedOut.
+    boost::asio::awaitable<void> flush(std::chrono::milliseconds limit);
+
+    /// Sends `request` (its id is filled in) and gives the reply. Throws TimedOut after `limit`.
+    boost::asio::awaitable<v1::Reply> request(v1::Request request, std::chrono::milliseconds limit);
+    /// The same for a program without a loop of its own.
+    v1::Reply ask(v1::Request request, std::chrono::milliseconds limit);
+
+    /// Says how this instance is doing, on `bus.<kind>.<instance>.state` and in each heartbeat.
+    /// Does nothing when nothing changed.
+    void report(v1::Presence::State state, std::string reason);
+
+    Clock& clock();
+    const Identity& identity() const;
+
+  private:
+    friend class Subscription;
+    class Core;
+
+    std::shared_ptr<Core> core_;
+};
+
+}  // namespace coven

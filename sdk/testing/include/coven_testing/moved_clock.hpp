@@ -1,0 +1,36 @@
+#pragma once
+
+#include <vector>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include "coven/clock.hpp"
+
+namespace coven::testing {
+
+/// A clock that stands still until the test moves it. Starts at 2026-01-01T00:00:00Z.
+class MovedClock final : public Clock {
+  public:
+    Time now() const override;
+    Instant instant() const override;
+    boost::asio::awaitable<void> sleep_until(Instant when) override;
+
+    /// Moves to the next moment somebody waits for, wakes them, lets `io` run until it has nothing
+    /// to do, and so on until `step` has passed.
+    void advance(boost::asio::io_context& io, Duration step);
+    /// Jumps without stopping in between; waiters whose time has come wake when `io` runs.
+    void jump(Duration step);
+
+  private:
+    struct Waiter {
+        Instant when;
+        boost::asio::steady_timer* timer;
+    };
+    void wake();
+
+    Duration passed_{0};
+    std::vector<Waiter> waiters_;
+};
+
+}  // namespace coven::testing
