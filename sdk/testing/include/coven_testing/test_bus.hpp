@@ -5,7 +5,7 @@
 
 #include "coven/bus.hpp"
 #include "coven/child_process.hpp"
-#include "coven_testing/temp_folder.hpp"
+#include "coven/temp_folder.hpp"
 
 namespace coven::testing {
 

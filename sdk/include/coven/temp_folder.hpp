@@ -3,7 +3,7 @@
 #include <filesystem>
 #include <string>
 
-namespace coven::testing {
+namespace coven {
 
 /// A new folder below the system's temporary folder; removed with all it holds when this dies.
 class TempFolder {
@@ -20,4 +20,4 @@ class TempFolder {
     std::filesystem::path path_;
 };
 
-}  // namespace coven::testing
+}  // namespace coven

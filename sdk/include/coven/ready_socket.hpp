@@ -4,9 +4,9 @@
 #include <map>
 #include <string>
 
-#include "coven_testing/temp_folder.hpp"
+#include "coven/temp_folder.hpp"
 
-namespace coven::testing {
+namespace coven {
 
 /// The parent's end of systemd's notify protocol: give `path()` to a child as $NOTIFY_SOCKET and
 /// wait for its READY=1.
@@ -27,4 +27,4 @@ class ReadySocket {
     int descriptor_ = -1;
 };
 
-}  // namespace coven::testing
+}  // namespace coven
