@@ -18,6 +18,8 @@ class ReadySocket {
     ~ReadySocket();
 
     const std::string& path() const { return path_; }
+    /// Readable when something has come; for those who wait in a loop. Stays ours.
+    int descriptor() const { return descriptor_; }
     /// The fields that came with READY=1; empty when it did not come within `limit`.
     std::map<std::string, std::string> wait(std::chrono::milliseconds limit);
 
