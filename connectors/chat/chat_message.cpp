@@ -32,8 +32,8 @@ std::string_view without_action(std::string_view text, twitch::v1::ChatMessage& 
     return text;
 }
 
-void assign_lower_case(std::string& to, std::string_view from) {
-    assign_text(to, from);
+void assign_login(TagSheet& sheet, std::string& to, std::string_view from) {
+    sheet.assign(to, from);
     for (auto& c : to) {
         if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
     }
@@ -49,9 +49,10 @@ coven::Result<void> check(const IrcLine& line) {
     return {};
 }
 
-void read_names(const IrcLine& line, twitch::v1::ChatMessage& message) {
-    assign_lower_case(*message.mutable_channel_login(), line.parameter(0).substr(1));
-    assign_lower_case(*message.mutable_user_login(), sender_of(line));
+void read_names(const IrcLine& line, TagSheet& sheet) {
+    auto& message = sheet.message;
+    assign_login(sheet, *message.mutable_channel_login(), line.parameter(0).substr(1));
+    assign_login(sheet, *message.mutable_user_login(), sender_of(line));
     if (message.display_name().empty()) message.set_display_name(message.user_login());
 }
 
@@ -60,24 +61,21 @@ void read_names(const IrcLine& line, twitch::v1::ChatMessage& message) {
 coven::Result<void> ChatMessageReader::read(const IrcLine& line, twitch::v1::ChatMessage& message) {
     if (const auto checked = check(line); !checked) return checked;
     message.Clear();
-    TagSheet sheet{message, scratch_, {}, {}};
+    TagSheet sheet{message, scratch_, check_utf8(line.text())};
     for (const auto& tag : line.tags()) take_tag(tag, sheet);
-    read_names(line, message);
-    assign_text(*message.mutable_text(), without_action(line.rest_from(1), message));
-    if (!sheet.emotes.empty() || !sheet.gifs.empty()) read_spans(sheet);
+    read_names(line, sheet);
+    sheet.assign(*message.mutable_text(), without_action(line.rest_from(1), message));
+    read_spans(sheet);
     return {};
 }
 
-void ChatMessageReader::read_spans(const TagSheet& sheet) {
+void ChatMessageReader::read_spans(TagSheet& sheet) {
+    if (sheet.emotes.value.empty() && sheet.gifs.value.empty()) return;
     spans_.set_text(sheet.message.text());
-    spans_.read_emotes(tag_text(sheet.emotes), *sheet.message.mutable_emotes());
-    spans_.read_gifs(tag_text(sheet.gifs), *sheet.message.mutable_gifs());
-}
-
-/// Valid until the next call.
-std::string_view ChatMessageReader::tag_text(std::string_view escaped) {
-    assign_text(tag_text_, unescape(escaped, scratch_));
-    return tag_text_;
+    sheet.assign(tag_text_, sheet.emotes);
+    spans_.read_emotes(tag_text_, *sheet.message.mutable_emotes());
+    sheet.assign(tag_text_, sheet.gifs);
+    spans_.read_gifs(tag_text_, *sheet.message.mutable_gifs());
 }
 
 }  // namespace chat

@@ -19,8 +19,7 @@ class ChatMessageReader {
     coven::Result<void> read(const IrcLine& line, twitch::v1::ChatMessage& message);
 
   private:
-    void read_spans(const TagSheet& sheet);
-    std::string_view tag_text(std::string_view escaped);
+    void read_spans(TagSheet& sheet);
 
     std::string scratch_;
     std::string tag_text_;

@@ -59,6 +59,7 @@ std::string_view IrcTags::find(std::string_view name) const {
 
 coven::Result<IrcLine> IrcLine::parse(std::string_view text) {
     coven::Result<IrcLine> line = IrcLine();
+    line->text_ = text;
     auto rest = without_spaces_in_front(text);
     if (rest.starts_with('@')) line->tags_ = IrcTags(take_word(rest).substr(1));
     if (rest.starts_with(':')) line->prefix_ = take_word(rest).substr(1);

@@ -16,6 +16,8 @@ struct IrcTag {
     std::string_view name;
     /// Empty where there is none; IRCv3 makes no difference.
     std::string_view value;
+    /// False: no tag of the line has an escape, `value` is the text already.
+    bool may_be_escaped = false;
 };
 
 /// The tags of a line, read while they are iterated over. Tags without a name are passed over.
@@ -26,7 +28,10 @@ class IrcTags {
         using value_type = IrcTag;
         using difference_type = std::ptrdiff_t;
 
-        explicit Iterator(std::string_view rest) : rest_(rest) { step(); }
+        Iterator(std::string_view rest, bool may_be_escaped) : rest_(rest) {
+            tag_.may_be_escaped = may_be_escaped;
+            step();
+        }
         const IrcTag& operator*() const { return tag_; }
         const IrcTag* operator->() const { return &tag_; }
         Iterator& operator++() {
@@ -45,9 +50,10 @@ class IrcTags {
 
     IrcTags() = default;
     /// `text` without the leading '@'.
-    explicit IrcTags(std::string_view text) : text_(text) {}
+    explicit IrcTags(std::string_view text)
+        : text_(text), may_be_escaped_(text.find('\\') != std::string_view::npos) {}
 
-    Iterator begin() const { return Iterator(text_); }
+    Iterator begin() const { return {text_, may_be_escaped_}; }
     std::default_sentinel_t end() const { return std::default_sentinel; }
     bool empty() const { return begin() == end(); }
     /// The escaped value of the last tag of that name (IRCv3: the last one counts), or empty.
@@ -55,6 +61,7 @@ class IrcTags {
 
   private:
     std::string_view text_;
+    bool may_be_escaped_ = false;
 };
 
 /// One line of IRC taken apart: `['@' tags] [':' prefix] command parameters…`. Every view points
@@ -69,6 +76,8 @@ class IrcLine {
     /// `text` without its line end. Fails when there is no command.
     static coven::Result<IrcLine> parse(std::string_view text);
 
+    /// All of it.
+    std::string_view text() const { return text_; }
     const IrcTags& tags() const { return tags_; }
     /// Without the colon. Example: "pajlada!pajlada@pajlada.tmi.twitch.tv".
     std::string_view prefix() const { return prefix_; }
@@ -87,6 +96,7 @@ class IrcLine {
     IrcLine() = default;
     void take_parameters(std::string_view rest);
 
+    std::string_view text_;
     IrcTags tags_;
     std::string_view prefix_;
     std::string_view command_;
@@ -97,5 +107,8 @@ class IrcLine {
 /// The value of a tag with its escapes resolved: `value` itself where it has none, else a view of
 /// `scratch`, whose content is replaced.
 std::string_view unescape(std::string_view value, std::string& scratch);
+inline std::string_view unescape(const IrcTag& tag, std::string& scratch) {
+    return tag.may_be_escaped ? unescape(tag.value, scratch) : tag.value;
+}
 
 }  // namespace chat

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstring>
 
 #include "coven/utf8.hpp"
 
@@ -24,79 +25,76 @@ std::uint64_t number_of(std::string_view text) {
     return failure == std::errc() && stopped == end ? number : 0;
 }
 
-void assign_value(std::string& to, std::string_view escaped, std::string& scratch) {
-    assign_text(to, unescape(escaped, scratch));
-}
-
 /// "subscriber/12,predictions/blue-1,partner".
-void read_badges(Badges& badges, std::string_view escaped, std::string& scratch) {
+void read_badges(Badges& badges, const IrcTag& tag, TagSheet& sheet) {
     badges.Clear();
-    auto rest = unescape(escaped, scratch);
+    auto rest = unescape(tag, sheet.scratch);
     while (!rest.empty()) {
         const auto piece = rest.substr(0, rest.find(','));
         rest.remove_prefix(std::min(piece.size() + 1, rest.size()));
         const auto set = piece.substr(0, piece.find('/'));
         if (set.empty()) continue;
         auto& badge = *badges.Add();
-        assign_text(*badge.mutable_set(), set);
-        assign_text(*badge.mutable_version(), piece.substr(std::min(set.size() + 1, piece.size())));
+        sheet.assign(*badge.mutable_set(), set);
+        sheet.assign(*badge.mutable_version(),
+                     piece.substr(std::min(set.size() + 1, piece.size())));
     }
 }
 
 template <std::string* (ChatMessage::*field)()>
-void text(TagSheet& sheet, std::string_view value) {
-    assign_value(*(sheet.message.*field)(), value, sheet.scratch);
+void text(TagSheet& sheet, const IrcTag& tag) {
+    sheet.assign(*(sheet.message.*field)(), tag);
 }
 
 template <std::string* (Reply::*field)()>
-void reply_text(TagSheet& sheet, std::string_view value) {
-    assign_value(*(sheet.message.mutable_reply()->*field)(), value, sheet.scratch);
+void reply_text(TagSheet& sheet, const IrcTag& tag) {
+    sheet.assign(*(sheet.message.mutable_reply()->*field)(), tag);
 }
 
 template <std::string* (SharedChat::*field)()>
-void shared_text(TagSheet& sheet, std::string_view value) {
-    assign_value(*(sheet.message.mutable_shared_chat()->*field)(), value, sheet.scratch);
+void shared_text(TagSheet& sheet, const IrcTag& tag) {
+    sheet.assign(*(sheet.message.mutable_shared_chat()->*field)(), tag);
 }
 
 template <void (ChatMessage::*set)(bool)>
-void flag(TagSheet& sheet, std::string_view value) {
-    (sheet.message.*set)(value == "1");
+void flag(TagSheet& sheet, const IrcTag& tag) {
+    (sheet.message.*set)(tag.value == "1");
 }
 
 template <Badges* (ChatMessage::*field)()>
-void badges(TagSheet& sheet, std::string_view value) {
-    read_badges(*(sheet.message.*field)(), value, sheet.scratch);
+void badges(TagSheet& sheet, const IrcTag& tag) {
+    read_badges(*(sheet.message.*field)(), tag, sheet);
 }
 
 template <Badges* (SharedChat::*field)()>
-void shared_badges(TagSheet& sheet, std::string_view value) {
-    read_badges(*(sheet.message.mutable_shared_chat()->*field)(), value, sheet.scratch);
+void shared_badges(TagSheet& sheet, const IrcTag& tag) {
+    read_badges(*(sheet.message.mutable_shared_chat()->*field)(), tag, sheet);
 }
 
-void display_name(TagSheet& sheet, std::string_view value) {
-    auto name = unescape(value, sheet.scratch);
+void display_name(TagSheet& sheet, const IrcTag& tag) {
+    auto name = unescape(tag, sheet.scratch);
     name.remove_prefix(std::min(name.find_first_not_of(' '), name.size()));
     name = name.substr(0, name.find_last_not_of(' ') + 1);
-    assign_text(*sheet.message.mutable_display_name(), name);
+    sheet.assign(*sheet.message.mutable_display_name(), name);
 }
 
-void source_only(TagSheet& sheet, std::string_view value) {
-    sheet.message.mutable_shared_chat()->set_source_only(value == "1");
+void source_only(TagSheet& sheet, const IrcTag& tag) {
+    sheet.message.mutable_shared_chat()->set_source_only(tag.value == "1");
 }
 
-void bits(TagSheet& sheet, std::string_view value) { sheet.message.set_bits(number_of(value)); }
+void bits(TagSheet& sheet, const IrcTag& tag) { sheet.message.set_bits(number_of(tag.value)); }
 
-void sent(TagSheet& sheet, std::string_view value) {
-    const auto milliseconds = number_of(value);
+void sent(TagSheet& sheet, const IrcTag& tag) {
+    const auto milliseconds = number_of(tag.value);
     sheet.message.set_sent_us(milliseconds <= UINT64_MAX / 1000 ? milliseconds * 1000 : 0);
 }
 
-void emotes(TagSheet& sheet, std::string_view value) { sheet.emotes = value; }
-void gifs(TagSheet& sheet, std::string_view value) { sheet.gifs = value; }
+void emotes(TagSheet& sheet, const IrcTag& tag) { sheet.emotes = tag; }
+void gifs(TagSheet& sheet, const IrcTag& tag) { sheet.gifs = tag; }
 
 struct Rule {
     std::string_view name;
-    void (*take)(TagSheet&, std::string_view) = nullptr;
+    void (*take)(TagSheet&, const IrcTag&) = nullptr;
 };
 
 /// A new tag is a new line here.
@@ -165,14 +163,30 @@ constexpr auto table = make_table();
 
 void keep_unknown(const IrcTag& tag, TagSheet& sheet) {
     std::string name;
-    assign_text(name, tag.name);
-    assign_value((*sheet.message.mutable_other_tags())[name], tag.value, sheet.scratch);
+    sheet.assign(name, tag.name);
+    sheet.assign((*sheet.message.mutable_other_tags())[name], tag);
+}
+
+/// How much of the start of `text` is ASCII, give or take seven bytes. Most lines are to their end.
+std::size_t ascii_prefix(std::string_view text) {
+    std::size_t size = 0;
+    std::uint64_t eight = 0;
+    for (; size + sizeof eight <= text.size(); size += sizeof eight) {
+        std::memcpy(&eight, text.data() + size, sizeof eight);
+        if ((eight & 0x8080808080808080u) != 0) break;
+    }
+    return size;
 }
 
 }  // namespace
 
-void assign_text(std::string& to, std::string_view from) {
-    if (coven::is_utf8(from)) {
+Utf8 check_utf8(std::string_view text) {
+    const bool valid = coven::is_utf8(text.substr(ascii_prefix(text)));
+    return valid ? Utf8::valid : Utf8::unchecked;
+}
+
+void assign_text(std::string& to, std::string_view from, Utf8 checked) {
+    if (checked == Utf8::valid || coven::is_utf8(from)) {
         to.assign(from.data(), from.size());
     } else {
         to = coven::to_utf8(from);
@@ -182,7 +196,7 @@ void assign_text(std::string& to, std::string_view from) {
 void take_tag(const IrcTag& tag, TagSheet& sheet) {
     const auto& rule = table[slot_of(tag.name)];
     if (rule.name != tag.name) return keep_unknown(tag, sheet);
-    rule.take(sheet, tag.value);
+    rule.take(sheet, tag);
 }
 
 }  // namespace chat
