@@ -29,7 +29,8 @@ CTEST = ctest --output-on-failure --timeout 120 --no-tests=error -j $(JOBS)
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | \
-	    while IFS="$$(printf '\t')" read -r name text; do printf '  make %-13s %s\n' "$$name" "$$text"; done
+	    while IFS="$$(printf '\t')" read -r name text; do \
+	        printf '  make %-13s %s\n' "$$name" "$$text"; done
 
 deps: ## install the Debian packages that building and running needs
 ifeq ($(DEPS),yes)
@@ -72,7 +73,7 @@ end-to-end: deps-test ## run the real programs together, and the proof of the ne
 	cmake --build --preset dev -j $(JOBS)
 	$(CTEST) --test-dir build/dev -L '$(apart)' --output-junit $(CURDIR)/build/report-end-to-end.xml
 
-check: check-format check-tidy check-asan check-lint ## format, house rules, sanitizers, clang-tidy on what changed
+check: check-format check-tidy check-asan check-lint ## format, rules, sanitizers, clang-tidy
 
 check-format: deps-test
 	git ls-files -z '*.cpp' '*.hpp' | xargs -0 -r clang-format-14 --dry-run --Werror

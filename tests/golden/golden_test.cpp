@@ -82,7 +82,7 @@ TEST(Golden, BrokerOverwritesNothingButTheLastFiveFieldsOfTheTail) {
     const auto& before = vectors.named("event_published").bytes;
     const auto& after = vectors.named("event_numbered").bytes;
     ASSERT_EQ(before.size(), after.size());
-    const auto kept = before.size() - 5 * (2 + 8);
+    const auto kept = before.size() - std::size_t{5} * (2 + 8);
     EXPECT_EQ(before.substr(0, kept), after.substr(0, kept));
     EXPECT_NE(before.substr(kept), after.substr(kept));
 }
@@ -93,9 +93,9 @@ TEST(Golden, TailIsTheLastEightyBytesInTheOrderOfItsNumbers) {
                              "event_tail_appended_over_another", "event_state"}) {
         const auto& bytes = vectors.named(name).bytes;
         const auto tail = bytes.substr(bytes.size() - tail_bytes);
-        for (unsigned field = 0; field < 8; ++field) {
+        for (std::size_t field = 0; field < 8; ++field) {
             // Field 2040 + n with wire type 1 (fixed64), as a varint of two bytes.
-            const unsigned tag = (2040 + field) << 3 | 1;
+            const auto tag = (2040 + field) << 3 | 1;
             const std::string varint{static_cast<char>((tag & 0x7f) | 0x80),
                                      static_cast<char>(tag >> 7)};
             EXPECT_EQ(tail.substr(field * 10, 2), varint) << name << " field " << 2040 + field;
