@@ -80,9 +80,10 @@ class Subscription {
     Iterator begin();
     std::default_sentinel_t end() const { return std::default_sentinel; }
 
+    class State;
+
   private:
     friend class Bus;
-    class State;
     explicit Subscription(std::unique_ptr<State> state);
 
     std::unique_ptr<State> state_;
@@ -95,6 +96,8 @@ enum class Published {
     /// Dropped: the outbox is at its bound because the broker does not answer. The caller stops
     /// reading its source or announces a SourceGap.
     outbox_full,
+    /// Dropped: the frame is longer than 64 KiB, which the broker would refuse.
+    too_large,
 };
 
 /// A program's connection to the broker. Not thread-safe: use it from the thread that runs `io`.
@@ -118,7 +121,7 @@ class Bus {
     /// Publishes `event` on `topic`. Fills in what is empty of `id`, `source`, `spec_version` and
     /// `received_us`, and the tail; so `event` can be reused. It is kept until the broker has
     /// acknowledged it and sent again after a restart of the broker; the outbox holds 20 000
-    /// events or 32 MiB. An event larger than 64 KiB is not sent: std::length_error.
+    /// events or 32 MiB.
     [[nodiscard]] Published publish(const Topic& topic, v1::Event& event);
     /// Returns when the outbox is below half of its bound.
     boost::asio::awaitable<void> room();
@@ -134,13 +137,19 @@ class Bus {
     /// Does nothing when nothing changed.
     void report(v1::Presence::State state, std::string reason);
 
+    /// Says goodbye to the broker (GONE in a last heartbeat) and ends what runs in the background,
+    /// so that `io.run()` can return. Nothing may be called afterwards but the destructor.
+    void close();
+
     Clock& clock();
     const Identity& identity() const;
 
-  private:
-    friend class Subscription;
+    /// Everything behind the door; only the sdk's own files know.
     class Core;
 
+  private:
+    std::unique_ptr<boost::asio::io_context> own_io_;
+    std::unique_ptr<Clock> own_clock_;
     std::shared_ptr<Core> core_;
 };
 

@@ -17,6 +17,8 @@ namespace coven {
 /// "coven.lost". Code that only looks for its own payload passes it over.
 class Event {
   public:
+    /// An empty one.
+    Event() = default;
     /// Splits and decodes one frame, `topic NUL Event`.
     static Result<Event> parse(std::string_view frame);
     static Event of_loss(const v1::Lost& lost);
@@ -39,8 +41,6 @@ class Event {
     const std::optional<v1::Lost>& lost() const { return lost_; }
 
   private:
-    Event() = default;
-
     std::string topic_;
     v1::Event message_;
     std::optional<v1::Lost> lost_;

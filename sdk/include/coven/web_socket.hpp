@@ -39,19 +39,25 @@ class WebSocket {
                                                                       Options options);
     ~WebSocket();
 
-    /// The next text or binary message, valid until the next call of `read`. Waits for ever: wrap
-    /// it in `within`. Pings are answered meanwhile. Throws LinkLost when the connection ends.
+    /// The next text or binary message, valid until the next call of `read`. Waits for ever; pings
+    /// are answered meanwhile. A read that is cancelled (by `within`, by `||`) leaves the
+    /// connection unusable: keep one job reading and watch the time in another. Throws LinkLost
+    /// when the connection ends.
     boost::asio::awaitable<std::string_view> read();
     /// Sends one text message. Throws LinkLost.
     boost::asio::awaitable<void> write(std::string text);
     /// Says goodbye and waits a moment for the answer; never throws for the peer's sake.
     boost::asio::awaitable<void> close();
 
-  private:
+    /// What a connection is made of; only web_socket.cpp knows.
     class Stream;
-    explicit WebSocket(std::unique_ptr<Stream> stream);
+
+  private:
+    WebSocket(std::unique_ptr<Stream> stream, Clock& clock, Options options);
 
     std::unique_ptr<Stream> stream_;
+    Clock* clock_;
+    Options options_;
 };
 
 }  // namespace coven

@@ -1,9 +1,8 @@
 #pragma once
 
-#include <vector>
+#include <memory>
 
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/steady_timer.hpp>
 
 #include "coven/clock.hpp"
 
@@ -12,25 +11,23 @@ namespace coven::testing {
 /// A clock that stands still until the test moves it. Starts at 2026-01-01T00:00:00Z.
 class MovedClock final : public Clock {
   public:
+    MovedClock();
+
     Time now() const override;
     Instant instant() const override;
     boost::asio::awaitable<void> sleep_until(Instant when) override;
 
     /// Moves to the next moment somebody waits for, wakes them, lets `io` run until it has nothing
-    /// to do, and so on until `step` has passed.
+    /// to do, and so on until `step` has passed. What is on its way through a real socket may need
+    /// a real moment longer: wait for its effect, not for the clock.
     void advance(boost::asio::io_context& io, Duration step);
     /// Jumps without stopping in between; waiters whose time has come wake when `io` runs.
     void jump(Duration step);
 
-  private:
-    struct Waiter {
-        Instant when;
-        boost::asio::steady_timer* timer;
-    };
-    void wake();
+    struct State;
 
-    Duration passed_{0};
-    std::vector<Waiter> waiters_;
+  private:
+    std::shared_ptr<State> state_;
 };
 
 }  // namespace coven::testing

@@ -1,0 +1,82 @@
+#include "config_file.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <sstream>
+
+#include <toml++/toml.h>
+
+namespace coven {
+
+namespace {
+
+std::string text_of(const toml::node& node) {
+    if (const auto* text = node.as_string()) return text->get();
+    std::ostringstream out;
+    out << toml::node_view(node);
+    return out.str();
+}
+
+ConfigEntry entry_of(std::string key, const toml::node& node) {
+    ConfigEntry entry;
+    entry.key = std::move(key);
+    entry.line = node.source().begin.line;
+    entry.is_table = node.is_table();
+    if (entry.is_table) return entry;
+    const auto* array = node.as_array();
+    entry.is_list = array != nullptr;
+    if (array == nullptr) {
+        entry.text = text_of(node);
+        return entry;
+    }
+    for (const auto& item : *array) {
+        entry.items.push_back(text_of(item));
+        entry.text += (entry.text.empty() ? "" : ",") + entry.items.back();
+    }
+    return entry;
+}
+
+std::string where(const std::string& path, const toml::source_region& region) {
+    return path + ":" + std::to_string(region.begin.line) + ": ";
+}
+
+}  // namespace
+
+Result<std::vector<ConfigEntry>> read_config_file(const std::string& path) {
+    if (!std::filesystem::is_regular_file(path)) return Error("no such file: '" + path + "'");
+    toml::table file;
+    try {
+        file = toml::parse_file(path);
+    } catch (const toml::parse_error& fault) {
+        return Error(where(path, fault.source()) + std::string(fault.description()));
+    }
+    std::vector<ConfigEntry> entries;
+    for (const auto& [section, content] : file) {
+        const auto* table = content.as_table();
+        if (table == nullptr) {
+            return Error(where(path, content.source()) + "'" + std::string(section.str()) +
+                         "' stands outside of a [section]");
+        }
+        for (const auto& [name, node] : *table) {
+            entries.push_back(entry_of(std::string(section.str()) + "." + std::string(name.str()), node));
+        }
+    }
+    return entries;
+}
+
+std::size_t edit_distance(std::string_view a, std::string_view b) {
+    std::vector<std::size_t> row(b.size() + 1);
+    for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
+    for (std::size_t i = 1; i <= a.size(); ++i) {
+        std::size_t diagonal = row[0];
+        row[0] = i;
+        for (std::size_t j = 1; j <= b.size(); ++j) {
+            const auto changed = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+            diagonal = row[j];
+            row[j] = std::min({row[j] + 1, row[j - 1] + 1, changed});
+        }
+    }
+    return row[b.size()];
+}
+
+}  // namespace coven

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "coven/result.hpp"
+
+namespace coven {
+
+/// One value of a TOML file.
+struct ConfigEntry {
+    /// Section and name, joined by a dot.
+    std::string key;
+    /// As it would stand on a command line.
+    std::string text;
+    std::vector<std::string> items;
+    bool is_list = false;
+    bool is_table = false;
+    std::size_t line = 0;
+};
+
+/// All values of the file, two levels deep: a deeper table is one entry. Fails with the file, and
+/// the line where it is malformed.
+Result<std::vector<ConfigEntry>> read_config_file(const std::string& path);
+
+/// How many letters must change to make one of the other.
+std::size_t edit_distance(std::string_view a, std::string_view b);
+
+}  // namespace coven

@@ -1,0 +1,39 @@
+#include "coven/event.hpp"
+
+#include <random>
+
+#include <fmt/format.h>
+
+namespace coven {
+
+Result<Event> Event::parse(std::string_view frame) {
+    const auto end = frame.find('\0');
+    if (end == std::string_view::npos) return Error("frame has no NUL after its topic");
+    const auto body = frame.substr(end + 1);
+    Event event;
+    event.topic_ = frame.substr(0, end);
+    if (!event.message_.ParseFromArray(body.data(), static_cast<int>(body.size()))) {
+        return Error("frame holds no Event after its topic: '" + event.topic_ + "'");
+    }
+    return event;
+}
+
+Event Event::of_loss(const v1::Lost& lost) {
+    Event event;
+    event.topic_ = lost.topic();
+    event.lost_ = lost;
+    event.message_.set_type("coven.lost");
+    event.message_.mutable_proto_data()->PackFrom(lost);
+    return event;
+}
+
+std::string uuid_v7(std::uint64_t now_ms) {
+    static thread_local std::mt19937_64 random{std::random_device{}()};
+    const std::uint64_t a = random();
+    const std::uint64_t b = random();
+    return fmt::format("{:08x}-{:04x}-7{:03x}-{:04x}-{:012x}", (now_ms >> 16) & 0xffffffff,
+                       now_ms & 0xffff, a & 0xfff, 0x8000 | ((a >> 16) & 0x3fff),
+                       b & 0xffffffffffff);
+}
+
+}  // namespace coven

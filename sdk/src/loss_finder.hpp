@@ -1,0 +1,60 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "coven/v1/bus.pb.h"
+
+namespace coven {
+
+/// The numbers that the broker stamps on an event.
+struct Numbers {
+    std::uint64_t bus_epoch = 0;
+    std::uint64_t offset = 0;
+    std::uint64_t topic_seq = 0;
+    std::uint64_t prev_offset = 0;
+};
+
+/// Finds out from the numbers alone which events of a subscription did not arrive. Pure.
+class LossFinder {
+  public:
+    /// The broker's answer to the subscription: everything after `offset` will be sent. The first
+    /// one draws the line; later ones say that the connection is a new one, and keep the line.
+    std::vector<v1::Lost> confirm(std::uint64_t bus_epoch, std::uint64_t offset);
+    /// What is missing before this event, at most two things: the end of an epoch, and events of
+    /// its topic. An event without an offset has no numbers and no losses.
+    std::vector<v1::Lost> arrive(std::string_view topic, const Numbers& numbers);
+    /// What is missing of a topic whose newest event is `head`, which was sent before now.
+    std::optional<v1::Lost> check(const v1::HeadBeacon& head);
+
+    std::uint64_t bus_epoch() const { return bus_epoch_; }
+
+  private:
+    struct Last {
+        std::uint64_t offset = 0;
+        std::uint64_t topic_seq = 0;
+    };
+    struct Hash : std::hash<std::string_view> {
+        using is_transparent = void;
+    };
+
+    std::optional<v1::Lost> begin_epoch(std::uint64_t bus_epoch);
+    std::optional<v1::Lost> missing(std::string_view topic, const Last& last,
+                                    std::uint64_t through_offset, std::uint64_t last_seq) const;
+    Last& last_of(std::string_view topic);
+
+    /// Before the broker's first answer events may come, but none were promised.
+    bool confirmed_ = false;
+    std::uint64_t bus_epoch_ = 0;
+    /// Nothing up to here was promised to us in this epoch.
+    std::uint64_t line_ = 0;
+    std::uint64_t newest_offset_ = 0;
+    std::unordered_map<std::string, Last, Hash, std::equal_to<>> topics_;
+};
+
+}  // namespace coven

@@ -1,0 +1,69 @@
+#include <csignal>
+#include <exception>
+#include <iostream>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "coven/connector.hpp"
+#include "coven/daemon.hpp"
+#include "coven/log.hpp"
+
+namespace asio = boost::asio;
+
+namespace {
+
+/// How long the last events and the goodbye may take to reach the broker.
+constexpr auto farewell_limit = std::chrono::seconds(2);
+
+asio::awaitable<void> say_goodbye(coven::Bus& bus) {
+    bus.report(coven::v1::Presence::STATE_DRAINING, "told to stop");
+    try {
+        co_await bus.flush(farewell_limit);
+        bus.report(coven::v1::Presence::STATE_GONE, "told to stop");
+    } catch (const coven::TimedOut&) {
+        coven::log::warn("unacknowledged", {{"reason", "the broker does not answer"}});
+    }
+}
+
+/// Works until a signal comes; cancelling, not stopping, so that every socket is closed by its
+/// owner and the ZeroMQ context can end.
+asio::awaitable<void> work(coven::Connector& connector, coven::Bus& bus, asio::signal_set& stop) {
+    using asio::experimental::awaitable_operators::operator||;
+    co_await (coven::run_connector(connector, bus) || stop.async_wait(asio::use_awaitable));
+    coven::log::info("stopping");
+    co_await say_goodbye(bus);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    const auto manifest = coven::manifest();
+    auto started = coven::start_daemon(manifest, argc, argv);
+    if (const auto* status = std::get_if<int>(&started)) return *status;
+    const auto& start = std::get<coven::DaemonStart>(started);
+
+    auto connector = coven::make_connector(start.config);
+    if (connector.has_error()) {
+        std::cerr << "coven-" << manifest.kind << ": " << connector.error().message << '\n';
+        return coven::exit_usage;
+    }
+    asio::io_context io{1};
+    asio::signal_set stop(io, SIGINT, SIGTERM);
+    coven::SystemClock clock;
+    const coven::Identity identity{manifest.kind, start.instance, manifest.verbs, {}};
+    coven::Bus bus(io, coven::Endpoints::from(start.config), clock, identity);
+
+    std::exception_ptr failure;
+    asio::co_spawn(io, work(**connector, bus, stop), [&](const std::exception_ptr& thrown) {
+        failure = thrown;
+        bus.close();
+    });
+    coven::log::info("started", {{"version", coven::version()}});
+    coven::notify_ready({});
+    io.run();
+    if (failure) std::rethrow_exception(failure);
+    coven::log::info("stopped");
+    return coven::exit_ok;
+}

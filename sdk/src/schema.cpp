@@ -1,0 +1,61 @@
+#include "coven/schema.hpp"
+
+#include <memory>
+
+#include <google/protobuf/descriptor.h>
+#include <google/protobuf/descriptor.pb.h>
+#include <google/protobuf/dynamic_message.h>
+#include <google/protobuf/util/json_util.h>
+#include <google/protobuf/util/type_resolver_util.h>
+
+extern const unsigned char coven_schema_bytes[];
+extern const std::size_t coven_schema_size;
+
+namespace coven {
+
+namespace {
+
+constexpr const char* type_prefix = "type.googleapis.com";
+
+/// Every message of this build, linked into this program or not.
+struct KnownTypes {
+    google::protobuf::DescriptorPool pool;
+    std::unique_ptr<google::protobuf::util::TypeResolver> resolver;
+
+    KnownTypes() {
+        google::protobuf::FileDescriptorSet files;
+        files.ParseFromArray(coven_schema_bytes, static_cast<int>(coven_schema_size));
+        for (const auto& file : files.file()) pool.BuildFile(file);
+        resolver.reset(google::protobuf::util::NewTypeResolverForDescriptorPool(type_prefix, &pool));
+    }
+};
+
+std::optional<std::string> json_of(const std::string& type_url, const std::string& bytes) {
+    // Built once, at the first use: a table of constants, not state.
+    static const KnownTypes types;
+    google::protobuf::util::JsonPrintOptions options;
+    options.preserve_proto_field_names = true;
+    std::string json;
+    const auto status = google::protobuf::util::BinaryToJsonString(types.resolver.get(), type_url,
+                                                                   bytes, &json, options);
+    if (!status.ok()) return std::nullopt;
+    return json;
+}
+
+}  // namespace
+
+std::string_view schema_bytes() {
+    return {reinterpret_cast<const char*>(coven_schema_bytes), coven_schema_size};
+}
+
+std::optional<std::string> to_json(const google::protobuf::Any& message) {
+    const auto name = message.type_url().substr(message.type_url().rfind('/') + 1);
+    return json_of(std::string(type_prefix) + "/" + name, message.value());
+}
+
+std::optional<std::string> to_json(const google::protobuf::Message& message) {
+    return json_of(std::string(type_prefix) + "/" + message.GetDescriptor()->full_name(),
+                   message.SerializeAsString());
+}
+
+}  // namespace coven
