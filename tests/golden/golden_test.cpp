@@ -115,7 +115,7 @@ TEST(Golden, AppendedTailLeavesWhatThePublisherSentInPlace) {
 TEST(Golden, LastValueWinsOverATailInTheWrongPlace) {
     const Vectors vectors;
     const auto numbered = event(vectors, "event_tail_appended_over_another");
-    EXPECT_EQ(numbered.producer_id(), 0U);
+    EXPECT_EQ(numbered.producer_id(), 0x0123456789abcdefU);
     EXPECT_EQ(numbered.offset(), 123456789012U);
     EXPECT_EQ(numbered.topic_seq(), 4711U);
     EXPECT_EQ(numbered.bus_epoch(), 1795330000U);

@@ -58,7 +58,7 @@ class Golden(unittest.TestCase):
 
     def test_tail_that_was_appended_wins_over_one_in_the_wrong_place(self):
         _, numbered, _ = vector("event_tail_appended_over_another")
-        _, plain, _ = vector("event_tail_appended")
+        _, plain, _ = vector("event_numbered")
         self.assertEqual(
             [getattr(numbered, field) for field in TAIL], [getattr(plain, field) for field in TAIL]
         )

@@ -49,12 +49,12 @@ std::string serialize(const Message& message) {
     return bytes;
 }
 
-/// A tail that lies where no tail belongs; the broker must not believe it.
-std::string forged_tail() {
+/// A tail that lies where no tail belongs. What only the broker knows is a lie: 99.
+std::string misplaced_tail(const coven::v1::Event& truth) {
     coven::v1::Event event;
-    event.set_producer_id(99);
-    event.set_producer_seq(99);
-    event.set_flags(99);
+    event.set_producer_id(truth.producer_id());
+    event.set_producer_seq(truth.producer_seq());
+    event.set_flags(truth.flags());
     event.set_bus_epoch(99);
     event.set_offset(99);
     event.set_topic_seq(99);
@@ -70,7 +70,11 @@ std::string Vector::body() const { return topic.empty() ? bytes : bytes.substr(t
 std::string Vector::expected() const {
     // The tail has the highest numbers, so plain serialization puts it last.
     const auto plain = serialize(*message);
-    if (name == "event_tail_appended_over_another") return forged_tail() + plain;
+    if (name == "event_tail_appended_over_another") {
+        coven::v1::Event truth;
+        truth.ParseFromString(plain);
+        return misplaced_tail(truth) + plain;
+    }
     return topic.empty() ? plain : topic + '\0' + plain;
 }
 

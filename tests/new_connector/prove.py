@@ -1,7 +1,7 @@
-"""Proves that a new connector is a new folder and a new event is one .proto file, no edit elsewhere.
+"""Proves that a new connector is a new folder and a new event one .proto file, no edit elsewhere.
 
-Copies the tree, adds what lies in template/, builds, runs the connector against a real broker, reads
-its event with `coven tail`, and looks what git says has changed.
+Copies the tree, adds what lies in template/, builds, runs the connector against a real broker,
+reads its event with `coven tail`, and looks what git says has changed.
 
 Usage: tests/new_connector/prove.py --root . --copy build/copy
 """
@@ -32,12 +32,14 @@ def run(*command, cwd, seconds=60, **options):
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **options,
     )
     if done.returncode != 0:
-        raise AssertionError(f"{' '.join(command)}: status {done.returncode}\n{done.stdout[-4000:]}")
+        words = " ".join(map(str, command))
+        raise AssertionError(f"{words}: status {done.returncode}\n{done.stdout[-4000:]}")
     return done.stdout
 
 
 def files(folder):
-    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    inside = (path for path in folder.rglob("*") if path.is_file())
+    return sorted(path.relative_to(folder).as_posix() for path in inside)
 
 
 def copy_tree(root, copy):
@@ -49,9 +51,10 @@ def copy_tree(root, copy):
             (copy / path).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(root / path, copy / path)
     git = ["git", "-c", "user.name=test", "-c", "user.email=test@example.org"]
+    commit = ["commit", "-q", "--no-verify", "--no-gpg-sign", "-m", "tests: copy the tree"]
     run(*git, "init", "-q", cwd=copy)
     run(*git, "add", "-A", cwd=copy)
-    run(*git, "commit", "-q", "--no-verify", "--no-gpg-sign", "-m", "tests: copy the tree", cwd=copy)
+    run(*git, *commit, cwd=copy)
 
 
 def build(copy):
@@ -127,8 +130,10 @@ class NewConnector(unittest.TestCase):
                 f"COVEN_BUS_{door}": f"ipc://{folder}/{door.lower()}"
                 for door in ("PUBLISH", "SUBSCRIBE", "REQUEST")
             }
-            with Process(programs / "coven-broker", doors, folder) as broker:
-                with Process(programs / "coven-dice", {**doors, "COVEN_DICE_PAUSE": "100ms"}, folder):
+            for_broker = {**doors, "COVEN_BROKER_DATA": f"{folder}/data"}
+            for_dice = {**doors, "COVEN_DICE_PAUSE": "100ms"}
+            with Process(programs / "coven-broker", for_broker, folder) as broker:
+                with Process(programs / "coven-dice", for_dice, folder):
                     line = run(
                         programs / "coven", "tail", "example.dice.>", "--json", "--count", "1",
                         "--wait", f"{EVENT_SECONDS}s", cwd=folder, seconds=2 * EVENT_SECONDS,
