@@ -67,7 +67,8 @@ Result<std::string> contents_of(const std::string& path) {
     std::ifstream file(path);
     std::ostringstream text;
     if (!file || !(text << file.rdbuf())) return Error("cannot read '" + path + "'");
-    return std::string(trimmed(text.str()));
+    // Text converts to Error as well, so the value must be named as one.
+    return {boost::system::in_place_value, trimmed(text.str())};
 }
 
 }  // namespace

@@ -109,7 +109,7 @@ std::optional<std::string_view> Door::try_receive() {
 
 asio::awaitable<void> Door::wait() {
     boost::system::error_code woken;
-    const auto token = asio::redirect_error(asio::use_awaitable, woken);
+    auto token = asio::redirect_error(asio::use_awaitable, woken);
     co_await parts_->descriptor.async_wait(asio::posix::stream_descriptor::wait_read, token);
 }
 

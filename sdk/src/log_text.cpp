@@ -25,6 +25,19 @@ bool is_plain(std::string_view text) {
 
 enum class Escapes { json, human };
 
+void append_number(std::string& out, char32_t point, Escapes escapes) {
+    const auto number = static_cast<std::uint32_t>(point);
+    if (number <= 0xffff) {
+        out += fmt::format("\\u{:04x}", number);
+    } else if (escapes == Escapes::human) {
+        out += fmt::format("\\U{:08x}", number);
+    } else {
+        // JSON writes these as a pair of surrogates.
+        const auto above = number - 0x10000;
+        out += fmt::format("\\u{:04x}\\u{:04x}", 0xd800 + (above >> 10), 0xdc00 + (above & 0x3ff));
+    }
+}
+
 void append_escaped(std::string& out, std::string_view text, Escapes escapes) {
     while (!text.empty()) {
         const auto point = take_code_point(text);
@@ -38,8 +51,7 @@ void append_escaped(std::string& out, std::string_view text, Escapes escapes) {
         } else if (point.value == '\n') {
             out += "\\n";
         } else if (is_unprintable(point.value)) {
-            out += point.value <= 0xffff ? fmt::format("\\u{:04x}", point.value)
-                                         : fmt::format("\\U{:08x}", point.value);
+            append_number(out, point.value, escapes);
         } else {
             out += point.bytes;
         }

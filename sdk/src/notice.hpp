@@ -18,7 +18,7 @@ class Notice {
     /// Look again at what you wait for when this returns.
     boost::asio::awaitable<void> wait() {
         boost::system::error_code woken;
-        const auto token = boost::asio::redirect_error(boost::asio::use_awaitable, woken);
+        auto token = boost::asio::redirect_error(boost::asio::use_awaitable, woken);
         co_await timer_.async_wait(token);
     }
 

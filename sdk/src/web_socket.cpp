@@ -78,7 +78,7 @@ using Tls = beast::ssl_stream<beast::tcp_stream>;
 asio::awaitable<void> connect_tcp(beast::tcp_stream& stream, const WebSocketUrl& url) {
     error_code failure;
     asio::ip::tcp::resolver resolver(stream.get_executor());
-    const auto token = asio::redirect_error(asio::use_awaitable, failure);
+    auto token = asio::redirect_error(asio::use_awaitable, failure);
     const auto addresses = co_await resolver.async_resolve(url.host, url.port, token);
     check(failure, "name look-up of '" + url.host + "' failed");
     co_await stream.async_connect(addresses, token);
@@ -92,7 +92,7 @@ asio::awaitable<void> secure(Tls& stream, const WebSocketUrl& url) {
     stream.set_verify_callback(asio::ssl::host_name_verification(url.host));
     SSL_set_tlsext_host_name(stream.native_handle(), url.host.c_str());
     error_code failure;
-    const auto token = asio::redirect_error(asio::use_awaitable, failure);
+    auto token = asio::redirect_error(asio::use_awaitable, failure);
     co_await stream.async_handshake(asio::ssl::stream_base::client, token);
     const auto verdict = SSL_get_verify_result(stream.native_handle());
     if (failure && verdict != X509_V_OK) {
@@ -110,7 +110,7 @@ class Link final : public WebSocket::Stream {
         : socket_(std::forward<Arguments>(arguments)...) {
         socket_.read_message_max(max_message_bytes);
         // Beast's own timers know only the machine's clock; ours are in `within`.
-        constexpr auto none = websocket::stream_base::none();
+        const auto none = websocket::stream_base::none();
         socket_.set_option(websocket::stream_base::timeout{none, none, false});
         socket_.set_option(websocket::stream_base::decorator(
             [](websocket::request_type& request) {
@@ -126,7 +126,7 @@ class Link final : public WebSocket::Stream {
         step_ = "WebSocket upgrade";
         error_code failure;
         websocket::response_type response;
-        const auto token = asio::redirect_error(asio::use_awaitable, failure);
+        auto token = asio::redirect_error(asio::use_awaitable, failure);
         co_await socket_.async_handshake(response, url.host_header, url.target, token);
         if (failure == websocket::error::upgrade_declined) {
             throw LinkLost("the server answered HTTP " + std::to_string(response.result_int()) +
@@ -138,7 +138,7 @@ class Link final : public WebSocket::Stream {
     asio::awaitable<std::string_view> read() override {
         received_.consume(received_.size());
         error_code failure;
-        const auto token = asio::redirect_error(asio::use_awaitable, failure);
+        auto token = asio::redirect_error(asio::use_awaitable, failure);
         co_await socket_.async_read(received_, token);
         if (failure == websocket::error::closed) throw LinkLost(reason_of_close());
         check(failure, "connection lost");
@@ -148,7 +148,7 @@ class Link final : public WebSocket::Stream {
 
     asio::awaitable<void> write(std::string text) override {
         error_code failure;
-        const auto token = asio::redirect_error(asio::use_awaitable, failure);
+        auto token = asio::redirect_error(asio::use_awaitable, failure);
         socket_.text(true);
         co_await socket_.async_write(asio::buffer(text), token);
         check(failure, "connection lost while sending");
@@ -156,7 +156,7 @@ class Link final : public WebSocket::Stream {
 
     asio::awaitable<void> close() override {
         error_code ignored;
-        const auto token = asio::redirect_error(asio::use_awaitable, ignored);
+        auto token = asio::redirect_error(asio::use_awaitable, ignored);
         co_await socket_.async_close(websocket::close_code::normal, token);
     }
 

@@ -71,7 +71,7 @@ asio::awaitable<void> MovedClock::sleep_until(Instant when) {
     const Enlisted enlisted(state->waiters, Waiter(when, &timer));
     while (start_instant + state->passed < when) {
         boost::system::error_code woken;
-        const auto token = asio::redirect_error(asio::use_awaitable, woken);
+        auto token = asio::redirect_error(asio::use_awaitable, woken);
         co_await timer.async_wait(token);
     }
 }
