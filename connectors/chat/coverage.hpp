@@ -1,0 +1,70 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "coven/clock.hpp"
+
+namespace chat {
+
+/// A stretch of time in which messages of a channel were missed.
+struct Gap {
+    std::string channel;
+    coven::Time from;
+    coven::Time to;
+    std::string reason;
+    /// 0 = unknown.
+    std::uint64_t events = 0;
+};
+
+/// Which channels are heard, by how many connections at once, and what was missed of each.
+class Coverage {
+  public:
+    explicit Coverage(const std::vector<std::string>& channels);
+
+    /// One more connection hears `channel`.
+    void join(std::string_view channel, coven::Time now);
+    /// One connection less hears it, which showed its last sign of life at `last_sign`. If it was
+    /// the only one, the gap begins there.
+    void leave(std::string_view channel, coven::Time last_sign, coven::Time now,
+               std::string_view reason);
+    /// A message was heard and did not get onto the bus.
+    void drop(std::string_view channel, coven::Time now, std::string_view reason);
+
+    /// A connection takes over from another, so a message may have been heard before.
+    bool may_repeat(std::string_view channel, coven::Time now) const;
+    bool hears(std::string_view channel) const;
+    /// Channels that are heard.
+    std::size_t heard() const { return heard_; }
+    std::size_t channels() const { return channels_.size(); }
+
+    bool has_gaps() const { return !gaps_.empty() || dropped_ > 0; }
+    /// The gaps that are over; drops are over now.
+    std::vector<Gap> take_gaps(coven::Time now);
+    /// Takes back a gap that could not be announced.
+    void give_back(Gap gap) { gaps_.push_back(std::move(gap)); }
+
+  private:
+    struct Channel {
+        int connections = 0;
+        /// Since when it is not heard, if it ever was.
+        std::optional<coven::Time> silent_since;
+        std::string silent_reason;
+        coven::Time repeats_until;
+        std::uint64_t dropped = 0;
+        coven::Time dropped_since;
+        std::string dropped_reason;
+    };
+
+    std::map<std::string, Channel, std::less<>> channels_;
+    std::vector<Gap> gaps_;
+    std::size_t heard_ = 0;
+    /// Of all channels.
+    std::uint64_t dropped_ = 0;
+};
+
+}  // namespace chat

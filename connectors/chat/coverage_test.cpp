@@ -1,0 +1,94 @@
+#include "coverage.hpp"
+
+#include <gtest/gtest.h>
+
+namespace {
+
+using namespace std::chrono_literals;
+using chat::Coverage;
+
+constexpr coven::Time start{1000h};
+
+TEST(Coverage, KnowsNoGapBeforeTheFirstJoin) {
+    Coverage coverage({"ann"});
+    EXPECT_FALSE(coverage.hears("ann"));
+    coverage.join("ann", start);
+    EXPECT_TRUE(coverage.hears("ann"));
+    EXPECT_EQ(coverage.heard(), 1u);
+    EXPECT_FALSE(coverage.has_gaps());
+}
+
+TEST(Coverage, FindsTheGapBetweenTheLastSignAndTheNextJoin) {
+    Coverage coverage({"ann", "bob"});
+    coverage.join("ann", start);
+    coverage.leave("ann", start + 5s, start + 15s, "no PONG in time");
+    EXPECT_FALSE(coverage.hears("ann"));
+    EXPECT_FALSE(coverage.has_gaps());
+    coverage.join("ann", start + 20s);
+    ASSERT_TRUE(coverage.has_gaps());
+    const auto gaps = coverage.take_gaps(start + 20s);
+    ASSERT_EQ(gaps.size(), 1u);
+    EXPECT_EQ(gaps[0].channel, "ann");
+    EXPECT_EQ(gaps[0].from, start + 5s);
+    EXPECT_EQ(gaps[0].to, start + 20s);
+    EXPECT_EQ(gaps[0].reason, "no PONG in time");
+    EXPECT_EQ(gaps[0].events, 0u);
+    EXPECT_FALSE(coverage.has_gaps());
+}
+
+TEST(Coverage, HasNoGapWhileAnotherConnectionHears) {
+    Coverage coverage({"ann"});
+    coverage.join("ann", start);
+    coverage.join("ann", start + 1s);
+    coverage.leave("ann", start + 2s, start + 2s, "RECONNECT");
+    EXPECT_TRUE(coverage.hears("ann"));
+    EXPECT_FALSE(coverage.has_gaps());
+    EXPECT_EQ(coverage.heard(), 1u);
+}
+
+TEST(Coverage, ExpectsRepeatsAroundATakeover) {
+    Coverage coverage({"ann"});
+    coverage.join("ann", start);
+    EXPECT_FALSE(coverage.may_repeat("ann", start));
+    coverage.join("ann", start + 1s);
+    EXPECT_TRUE(coverage.may_repeat("ann", start + 1s));
+    coverage.leave("ann", start + 2s, start + 2s, "RECONNECT");
+    EXPECT_TRUE(coverage.may_repeat("ann", start + 11s));
+    EXPECT_FALSE(coverage.may_repeat("ann", start + 12s));
+}
+
+TEST(Coverage, CountsDroppedMessages) {
+    Coverage coverage({"ann", "bob"});
+    coverage.join("ann", start);
+    coverage.drop("ann", start + 1s, "outbox full");
+    coverage.drop("ann", start + 2s, "later");
+    ASSERT_TRUE(coverage.has_gaps());
+    const auto gaps = coverage.take_gaps(start + 3s);
+    ASSERT_EQ(gaps.size(), 1u);
+    EXPECT_EQ(gaps[0].from, start + 1s);
+    EXPECT_EQ(gaps[0].to, start + 3s);
+    EXPECT_EQ(gaps[0].reason, "outbox full");
+    EXPECT_EQ(gaps[0].events, 2u);
+    EXPECT_FALSE(coverage.has_gaps());
+    EXPECT_TRUE(coverage.take_gaps(start + 4s).empty());
+}
+
+TEST(Coverage, TakesAGapBack) {
+    Coverage coverage({"ann"});
+    coverage.give_back({"ann", start, start + 1s, "x", 3});
+    EXPECT_EQ(coverage.take_gaps(start).at(0).events, 3u);
+}
+
+TEST(Coverage, TakesNoNoticeOfForeignChannels) {
+    Coverage coverage({"ann"});
+    coverage.join("zed", start);
+    coverage.leave("zed", start, start, "x");
+    coverage.leave("ann", start, start, "x");
+    coverage.drop("zed", start, "x");
+    EXPECT_FALSE(coverage.hears("zed"));
+    EXPECT_FALSE(coverage.may_repeat("zed", start));
+    EXPECT_FALSE(coverage.has_gaps());
+    EXPECT_EQ(coverage.channels(), 1u);
+}
+
+}  // namespace
