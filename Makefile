@@ -101,7 +101,7 @@ format: deps-test ## format every source
 
 python-proto: deps ## generate the Python modules of the events into build/python
 	@mkdir -p build/python
-	cd proto && protoc --python_out=../build/python $$(find . -name '*.proto')
+	@protoc -I proto --python_out=build/python $$(find proto/ -name '*.proto')
 
 install: build ## install the programs under PREFIX (/usr/local)
 	cmake --install build/release --prefix $(PREFIX)
