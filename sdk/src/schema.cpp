@@ -20,6 +20,7 @@ constexpr const char* type_prefix = "type.googleapis.com";
 /// Every message of this build, linked into this program or not.
 struct KnownTypes {
     google::protobuf::DescriptorPool pool;
+    google::protobuf::DynamicMessageFactory factory;
     std::unique_ptr<google::protobuf::util::TypeResolver> resolver;
 
     KnownTypes() {
@@ -30,9 +31,19 @@ struct KnownTypes {
     }
 };
 
-std::optional<std::string> json_of(const std::string& type_url, const std::string& bytes) {
+/// The converter makes the best of malformed bytes; we would rather say that they are.
+bool is_well_formed(KnownTypes& types, const std::string& name, const std::string& bytes) {
+    const auto* type = types.pool.FindMessageTypeByName(name);
+    if (type == nullptr) return false;
+    const std::unique_ptr<google::protobuf::Message> message(types.factory.GetPrototype(type)->New());
+    return message->ParseFromString(bytes);
+}
+
+std::optional<std::string> json_of(const std::string& name, const std::string& bytes) {
     // Built once, at the first use: a table of constants, not state.
-    static const KnownTypes types;
+    static KnownTypes types;
+    if (!is_well_formed(types, name, bytes)) return std::nullopt;
+    const auto type_url = std::string(type_prefix) + "/" + name;
     google::protobuf::util::JsonPrintOptions options;
     options.preserve_proto_field_names = true;
     std::string json;
@@ -49,13 +60,11 @@ std::string_view schema_bytes() {
 }
 
 std::optional<std::string> to_json(const google::protobuf::Any& message) {
-    const auto name = message.type_url().substr(message.type_url().rfind('/') + 1);
-    return json_of(std::string(type_prefix) + "/" + name, message.value());
+    return json_of(message.type_url().substr(message.type_url().rfind('/') + 1), message.value());
 }
 
 std::optional<std::string> to_json(const google::protobuf::Message& message) {
-    return json_of(std::string(type_prefix) + "/" + message.GetDescriptor()->full_name(),
-                   message.SerializeAsString());
+    return json_of(message.GetDescriptor()->full_name(), message.SerializeAsString());
 }
 
 }  // namespace coven

@@ -1,0 +1,112 @@
+#include "loss_finder.hpp"
+
+#include <gtest/gtest.h>
+
+namespace coven {
+namespace {
+
+const std::string topic = "twitch.chat.xqc.message";
+
+std::string text_of(const v1::Lost& lost) {
+    if (lost.reason() == v1::Lost::REASON_EPOCH_ENDED) {
+        return "epoch " + std::to_string(lost.bus_epoch()) + " ended after " +
+               std::to_string(lost.after_offset());
+    }
+    return lost.topic() + " " + std::to_string(lost.first_seq()) + "-" +
+           std::to_string(lost.last_seq()) + " in epoch " + std::to_string(lost.bus_epoch());
+}
+
+std::vector<std::string> texts_of(const std::vector<v1::Lost>& losses) {
+    std::vector<std::string> texts;
+    for (const auto& lost : losses) texts.push_back(text_of(lost));
+    return texts;
+}
+
+using Texts = std::vector<std::string>;
+
+v1::HeadBeacon head(std::uint64_t epoch, std::uint64_t offset, std::uint64_t topic_seq) {
+    v1::HeadBeacon beacon;
+    beacon.set_topic(topic);
+    beacon.set_bus_epoch(epoch);
+    beacon.set_offset(offset);
+    beacon.set_topic_seq(topic_seq);
+    return beacon;
+}
+
+TEST(LossFinder, FindsNothingWhenNothingIsMissing) {
+    LossFinder finder;
+    finder.confirm(1, 100);
+    EXPECT_EQ(texts_of(finder.arrive(topic, {1, 105, 9, 90})), Texts{});
+    EXPECT_EQ(texts_of(finder.arrive("other", {1, 106, 1, 0})), Texts{});
+    EXPECT_EQ(texts_of(finder.arrive(topic, {1, 107, 10, 105})), Texts{});
+}
+
+TEST(LossFinder, NamesTheMissingRangeExactly) {
+    LossFinder finder;
+    finder.confirm(1, 100);
+    finder.arrive(topic, {1, 105, 9, 90});
+    const auto losses = finder.arrive(topic, {1, 130, 14, 125});
+    EXPECT_EQ(texts_of(losses), Texts{topic + " 10-13 in epoch 1"});
+    EXPECT_EQ(losses[0].after_offset(), 105u);
+    EXPECT_EQ(losses[0].through_offset(), 125u);
+}
+
+TEST(LossFinder, DoesNotClaimWhatLiesBehindTheBarrier) {
+    LossFinder finder;
+    finder.confirm(1, 100);
+    EXPECT_EQ(texts_of(finder.arrive(topic, {1, 101, 50, 100})), Texts{});
+}
+
+TEST(LossFinder, LeavesTheNumberOpenForATopicThatItNeverSaw) {
+    LossFinder finder;
+    finder.confirm(1, 100);
+    EXPECT_EQ(texts_of(finder.arrive(topic, {1, 110, 50, 109})), Texts{topic + " 0-49 in epoch 1"});
+}
+
+TEST(LossFinder, PromisesNothingBeforeTheBarrier) {
+    LossFinder finder;
+    EXPECT_EQ(texts_of(finder.arrive(topic, {1, 10, 5, 9})), Texts{});
+    EXPECT_EQ(texts_of(finder.arrive(topic, {1, 20, 9, 19})), Texts{});
+    EXPECT_EQ(texts_of(finder.confirm(1, 25)), Texts{});
+    EXPECT_EQ(texts_of(finder.arrive(topic, {1, 26, 12, 25})), Texts{});
+}
+
+TEST(LossFinder, SaysThatAnEpochEndedAndCountsTheNewOneFromItsFirstEvent) {
+    LossFinder finder;
+    finder.confirm(1, 0);
+    finder.arrive(topic, {1, 3, 3, 2});
+    EXPECT_EQ(texts_of(finder.arrive(topic, {2, 9, 5, 8})),
+              (Texts{"epoch 1 ended after 3", topic + " 1-4 in epoch 2"}));
+}
+
+TEST(LossFinder, KeepsTheLineWhenTheConnectionIsANewOne) {
+    LossFinder finder;
+    finder.confirm(1, 0);
+    finder.arrive(topic, {1, 3, 3, 2});
+    EXPECT_EQ(texts_of(finder.confirm(1, 50)), Texts{});
+    EXPECT_EQ(texts_of(finder.arrive(topic, {1, 51, 6, 40})), Texts{topic + " 4-5 in epoch 1"});
+}
+
+TEST(LossFinder, SeesALostTailByTheHead) {
+    LossFinder finder;
+    finder.confirm(1, 0);
+    finder.arrive(topic, {1, 3, 3, 2});
+    EXPECT_FALSE(finder.check(head(1, 3, 3)).has_value());
+    const auto lost = finder.check(head(1, 8, 5));
+    ASSERT_TRUE(lost.has_value());
+    EXPECT_EQ(text_of(*lost), topic + " 4-5 in epoch 1");
+    // Said once.
+    EXPECT_FALSE(finder.check(head(1, 8, 5)).has_value());
+    EXPECT_EQ(texts_of(finder.arrive(topic, {1, 9, 6, 8})), Texts{});
+}
+
+TEST(LossFinder, IgnoresHeadsOfOtherEpochsAndEventsWithoutNumbers) {
+    LossFinder finder;
+    finder.confirm(2, 0);
+    EXPECT_FALSE(finder.check(head(1, 8, 5)).has_value());
+    EXPECT_EQ(texts_of(finder.arrive(topic, {})), Texts{});
+    EXPECT_EQ(texts_of(finder.arrive(topic, {1, 50, 40, 30})), Texts{});
+}
+
+}  // namespace
+}  // namespace coven
