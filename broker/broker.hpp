@@ -1,0 +1,73 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "announcements.hpp"
+#include "connections.hpp"
+#include "connector_table.hpp"
+#include "coven/clock.hpp"
+#include "desk.hpp"
+#include "doors.hpp"
+#include "request_door.hpp"
+#include "settings.hpp"
+
+namespace coven::broker {
+
+/// The loop: moves bytes between the doors, asks the parts what becomes of them, and says what is
+/// due. One thread; nothing in it waits but the poll.
+class Broker {
+  public:
+    /// `doors` and `clock` must outlive this.
+    Broker(const Settings& settings, std::uint64_t bus_epoch, Doors& doors, const Clock& clock);
+    Broker(const Broker&) = delete;
+    Broker& operator=(const Broker&) = delete;
+
+    /// Works until `stop` can be read.
+    void run(int stop);
+
+  private:
+    Moment moment() const;
+    /// True: it is time to stop.
+    bool wait(int stop) const;
+    std::chrono::milliseconds time_to_next_duty() const;
+
+    void serve_publish();
+    void serve_event(const Moment& now);
+    /// The one way out of numbered events.
+    void hand_on(zmq::message_t& frame);
+    void publish_own(std::string frame, const Moment& now);
+
+    void serve_subscribe();
+    void serve_subscription(const Moment& now);
+    void watch_connections();
+    void cut(Connections::Connection& connection, Drop reason);
+
+    void do_duties();
+    void send_acks(const Moment& now);
+    void send_ack(std::uint64_t producer_id, const Moment& now);
+    void announce_gone(const Moment& now);
+    void tick(const Moment& now);
+    void log_drops(const Moment& now);
+
+    Doors& doors_;
+    const Clock& clock_;
+    Drops drops_;
+    Router router_;
+    Connections connections_;
+    ConnectorTable connectors_;
+    Vitals vitals_;
+    Announcer announcer_;
+    Desk desk_;
+    RequestDoor request_door_;
+    zmq::message_t frame_;
+
+    Instant next_tick_;
+    Instant last_tick_;
+    std::uint64_t last_tick_head_ = 0;
+    Instant next_presence_check_;
+    Instant drops_logged_at_;
+    Drops drops_logged_;
+};
+
+}  // namespace coven::broker

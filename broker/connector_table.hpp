@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "coven/result.hpp"
+#include "coven/v1/bus.pb.h"
+#include "coven/v1/request.pb.h"
+#include "moment.hpp"
+
+namespace coven::broker {
+
+/// The connectors that are there: who said `connector.ready` or `connector.beat` lately. Bounded;
+/// when it is full, new ones are refused.
+class ConnectorTable {
+  public:
+    static constexpr std::size_t max_connectors = 1000;
+
+    /// Says why `ready` is refused, for people.
+    Result<void> hear(const v1::ConnectorReady& ready, const Moment& now);
+    /// GONE for each that said goodbye or missed three beats since the last call; they are
+    /// forgotten.
+    std::vector<v1::Presence> take_gone(const Moment& now);
+    /// Somebody said goodbye since.
+    bool has_news() const { return !gone_.empty(); }
+
+    /// Ordered by kind and instance. When all does not fit into `max_bytes`, verbs and targets of
+    /// some are left out; the connectors themselves always fit into 1 MiB.
+    v1::ConnectorsList list(std::size_t max_bytes) const;
+    std::size_t size() const { return entries_.size(); }
+
+  private:
+    struct Entry {
+        v1::ConnectorReady ready;
+        Instant last_beat{};
+        std::uint64_t last_beat_us = 0;
+    };
+    using Key = std::pair<std::string, std::string>;
+
+    void say_gone(v1::Presence presence, const std::string& reason, const Moment& now);
+
+    std::map<Key, Entry> entries_;
+    std::vector<v1::Presence> gone_;
+};
+
+/// Where a connector's presence stands: bus.<kind>.<instance>.state.
+std::string presence_topic(const v1::Presence& presence);
+
+}  // namespace coven::broker

@@ -1,0 +1,145 @@
+#include "desk.hpp"
+
+#include <array>
+#include <utility>
+
+#include "coven/daemon.hpp"
+#include "coven/schema.hpp"
+#include "coven/topic.hpp"
+#include "topics_page.hpp"
+
+namespace coven::broker {
+
+namespace {
+
+/// What an answer's envelope may take of the 1 MiB.
+constexpr std::size_t envelope_bytes = 1024;
+constexpr std::size_t max_payload_bytes = max_reply_bytes - envelope_bytes;
+constexpr std::size_t max_id_bytes = 200;
+
+v1::Reply reply_of(v1::Reply::Status status, const char* code, const std::string& message) {
+    v1::Reply reply;
+    reply.set_status(status);
+    reply.set_code(code);
+    reply.set_message(message);
+    return reply;
+}
+
+v1::Reply ok() {
+    v1::Reply reply;
+    reply.set_status(v1::Reply::OK);
+    return reply;
+}
+
+v1::Reply ok(const google::protobuf::Message& payload) {
+    auto reply = ok();
+    reply.mutable_payload()->PackFrom(payload);
+    return reply;
+}
+
+v1::Reply wrong_payload(const char* expected) {
+    return reply_of(v1::Reply::REJECTED, "payload_malformed",
+                    std::string("payload is no well-formed ") + expected);
+}
+
+}  // namespace
+
+Desk::Verb Desk::verb_named(std::string_view name) {
+    static constexpr std::array<std::pair<std::string_view, Verb>, 6> verbs = {{
+        {"broker.status", &Desk::broker_status},
+        {"topics.list", &Desk::topics_list},
+        {"connectors.list", &Desk::connectors_list},
+        {"schema.get", &Desk::schema_get},
+        {"connector.ready", &Desk::connector_beat},
+        {"connector.beat", &Desk::connector_beat},
+    }};
+    for (const auto& [verb, function] : verbs) {
+        if (verb == name) return function;
+    }
+    return &Desk::route;
+}
+
+v1::Reply Desk::answer(const v1::Request& request, const Moment& now) {
+    if (request.id().size() > max_id_bytes) return refuse_malformed("id has more than 200 bytes");
+    auto reply = (this->*verb_named(request.verb()))(request, now);
+    reply.set_id(request.id());
+    return reply;
+}
+
+v1::Reply Desk::refuse_malformed(const char* reason) {
+    view_.drops.count(Drop::request_malformed);
+    return reply_of(v1::Reply::REJECTED, "request_malformed", reason);
+}
+
+v1::Reply Desk::broker_status(const v1::Request&, const Moment&) {
+    v1::BrokerStatus status;
+    status.set_version(version());
+    status.set_bus_epoch(view_.router.bus_epoch());
+    status.set_head(view_.router.head());
+    status.set_committed(view_.router.committed());
+    status.set_started_us(view_.vitals.started_us);
+    status.set_topics(view_.router.topics().size());
+    status.set_producers(view_.router.producers().size());
+    status.set_connectors(view_.connectors.size());
+    status.set_events(view_.router.head());
+    status.set_bytes(view_.router.bytes());
+    status.set_rate(view_.vitals.rate);
+    status.set_subscribers(view_.connections.open());
+    status.set_subscriptions(view_.connections.subscriptions());
+    for (std::size_t i = 0; i < drop_kinds; ++i) {
+        const auto reason = static_cast<Drop>(i);
+        if (view_.drops.of(reason) == 0) continue;
+        auto& counter = *status.add_dropped();
+        counter.set_reason(std::string(word(reason)));
+        counter.set_count(view_.drops.of(reason));
+    }
+    return ok(status);
+}
+
+v1::Reply Desk::topics_list(const v1::Request& request, const Moment& now) {
+    v1::TopicsListRequest wanted;
+    if (request.has_payload() && !request.payload().UnpackTo(&wanted)) {
+        return wrong_payload("coven.v1.TopicsListRequest");
+    }
+    const auto page = topics_page(view_.router, wanted, max_payload_bytes, now);
+    auto reply = ok(page.topics);
+    reply.set_more(page.more);
+    return reply;
+}
+
+v1::Reply Desk::connectors_list(const v1::Request&, const Moment&) {
+    return ok(view_.connectors.list(max_payload_bytes));
+}
+
+v1::Reply Desk::schema_get(const v1::Request&, const Moment&) {
+    v1::Schema schema;
+    const auto bytes = schema_bytes();
+    const bool parsed =
+        schema.mutable_files()->ParseFromArray(bytes.data(), static_cast<int>(bytes.size()));
+    if (!parsed || schema.ByteSizeLong() > max_payload_bytes) {
+        return reply_of(v1::Reply::FAILED, "schema_too_large",
+                        "the schema does not fit into a reply");
+    }
+    return ok(schema);
+}
+
+v1::Reply Desk::connector_beat(const v1::Request& request, const Moment& now) {
+    v1::ConnectorReady ready;
+    if (!request.payload().UnpackTo(&ready)) return wrong_payload("coven.v1.ConnectorReady");
+    const auto heard = view_.connectors.hear(ready, now);
+    if (heard.has_value()) return ok();
+    view_.drops.count(Drop::presence_refused);
+    return reply_of(v1::Reply::REJECTED, "presence_refused", heard.error().message);
+}
+
+v1::Reply Desk::route(const v1::Request& request, const Moment&) {
+    view_.drops.count(Drop::verb_unknown);
+    if (const char* fault = topic_fault(request.verb())) {
+        return reply_of(v1::Reply::NO_ROUTE, "verb_unknown", std::string("verb ") + fault);
+    }
+    return reply_of(v1::Reply::NO_ROUTE, "verb_unknown",
+                    "nobody answers '" + request.verb() +
+                        "'; ask connectors.list who answers what, and start the connector");
+}
+
+}  // namespace coven::broker

@@ -1,0 +1,78 @@
+#include <csignal>
+#include <cstdlib>
+#include <iostream>
+
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "broker.hpp"
+#include "coven/daemon.hpp"
+#include "coven/log.hpp"
+#include "data_folder.hpp"
+
+namespace {
+
+using namespace coven;
+
+/// What `default_data_folder` looks at.
+std::map<std::string, std::string> environment() {
+    std::map<std::string, std::string> values;
+    for (const char* name : {"STATE_DIRECTORY", "XDG_STATE_HOME", "HOME"}) {
+        if (const char* value = std::getenv(name)) values.emplace(name, value);
+    }
+    return values;
+}
+
+/// Readable once SIGTERM or SIGINT came. To be called before libzmq starts its thread.
+int stop_descriptor() {
+    std::signal(SIGPIPE, SIG_IGN);
+    sigset_t stops;
+    sigemptyset(&stops);
+    sigaddset(&stops, SIGTERM);
+    sigaddset(&stops, SIGINT);
+    sigprocmask(SIG_BLOCK, &stops, nullptr);
+    return signalfd(-1, &stops, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+int give_up(const Error& error, ExitStatus status) {
+    std::cerr << "coven-broker: " << error.message << '\n';
+    return status;
+}
+
+int serve(const broker::Settings& settings, std::uint64_t epoch, int stop) {
+    const auto doors = broker::Doors::open(settings.doors);
+    if (doors.has_error()) return give_up(doors.error(), exit_failure);
+    const SystemClock clock;
+    broker::Broker broker(settings, epoch, **doors, clock);
+    const auto at = (*doors)->endpoints();
+    log::info("ready", {{"publish", at.publish},
+                        {"subscribe", at.subscribe},
+                        {"request", at.request},
+                        {"bus_epoch", epoch}});
+    notify_ready({"COVEN_PUBLISH=" + at.publish, "COVEN_SUBSCRIBE=" + at.subscribe,
+                  "COVEN_REQUEST=" + at.request});
+    broker.run(stop);
+    log::info("stopped");
+    return exit_ok;
+}
+
+int run(const Config& config) {
+    const int stop = stop_descriptor();
+    const auto settings = broker::settings_from(config, environment());
+    if (settings.has_error()) return give_up(settings.error(), exit_usage);
+    auto folder = broker::DataFolder::open(settings->data);
+    if (folder.has_error()) return give_up(folder.error(), exit_usage);
+    const auto now = std::chrono::time_point_cast<std::chrono::seconds>(SystemClock().now());
+    const auto seconds = static_cast<std::uint64_t>(now.time_since_epoch().count());
+    const auto epoch = folder->next_epoch(seconds);
+    if (epoch.has_error()) return give_up(epoch.error(), exit_usage);
+    return serve(*settings, *epoch, stop);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    const auto start = start_daemon(broker::describe(), argc, argv);
+    if (const auto* status = std::get_if<int>(&start)) return *status;
+    return run(std::get<DaemonStart>(start).config);
+}

@@ -1,0 +1,104 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <list>
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
+#include "coven/v1/bus.pb.h"
+#include "drops.hpp"
+#include "moment.hpp"
+
+namespace coven::broker {
+
+/// What the broker knows of one publisher.
+struct ProducerMark {
+    std::uint64_t id = 0;
+    /// Highest producer_seq that was used up: numbered or refused.
+    std::uint64_t used_seq = 0;
+    /// Highest that is acknowledged.
+    std::uint64_t committed_seq = 0;
+    /// `staged_seq` will be committed once everything up to `staged_offset` is.
+    std::uint64_t staged_seq = 0;
+    std::uint64_t staged_offset = 0;
+    Instant last_event{};
+    /// When it was last answered; nothing yet = long ago.
+    std::optional<Instant> last_ack;
+    /// It is owed an answer although nothing new is committed.
+    bool owed = false;
+    bool in_news = false;
+    struct Refusal {
+        std::uint64_t seq;
+        Drop reason;
+    };
+    /// The newest ones. Bounded.
+    std::vector<Refusal> refusals;
+};
+
+/// In-order acceptance, and who is to be sent an ack when.
+///
+/// Acks go out in rounds. In a round each producer with news gets what is settled by then, and
+/// what it has sent since is staged for a later round, under the offset that must be settled first.
+class Producers {
+  public:
+    struct Limits {
+        std::size_t marks = 100'000;
+        std::size_t refusals = 100;
+    };
+
+    explicit Producers(Limits limits) : limits_(limits) {}
+    Producers(const Producers&) = delete;
+    Producers& operator=(const Producers&) = delete;
+
+    /// The mark of `id`, which is not 0; a new one expects 1. When all marks are taken, the
+    /// publisher that was silent longest is forgotten. Valid until the next call of `mark_of`.
+    ProducerMark& mark_of(std::uint64_t id, const Moment& now);
+    /// Why an event with this number is not taken; nullopt = it is the one expected. Sees to it
+    /// that the publisher is told.
+    std::optional<Drop> check_order(ProducerMark& mark, std::uint64_t seq, const Moment& now);
+    /// The expected event was numbered.
+    void use_up(ProducerMark& mark);
+    /// The expected event is refused, which uses up its number.
+    void refuse(ProducerMark& mark, Drop reason);
+
+    /// Something waits for a round.
+    bool have_news() const { return !news_.empty(); }
+    /// A round runs until `next_in_round` gives nothing.
+    bool in_round() const { return round_left_ > 0; }
+    void start_round() { round_left_ = news_.size(); }
+    /// Goes through the round until an ack is due, looking at most at `budget` producers, which is
+    /// counted down: its id. `settled` is the offset up to which events count as committed, `head`
+    /// the newest one.
+    std::optional<std::uint64_t> next_in_round(std::size_t& budget, std::uint64_t settled,
+                                               std::uint64_t head, const Moment& now);
+    /// Ids to be answered at once, outside of any round.
+    std::vector<std::uint64_t> take_urgent();
+
+    /// The state of `id`, known or not, and when a mark is there, notes that it was told.
+    v1::PublishAck ack(std::uint64_t id, std::uint64_t bus_epoch, const Moment& now);
+
+    /// Forgets who has sent nothing for 24 h.
+    void forget_old(const Moment& now);
+    std::size_t size() const { return marks_.size(); }
+
+  private:
+    using Marks = std::list<ProducerMark>;
+
+    ProducerMark* find(std::uint64_t id);
+    void add_to_news(ProducerMark& mark);
+    void forget_oldest();
+
+    Limits limits_;
+    /// The one that was silent longest stands first.
+    Marks marks_;
+    std::unordered_map<std::uint64_t, Marks::iterator> by_id_;
+    /// Ids, since a mark may be forgotten while it waits.
+    std::deque<std::uint64_t> news_;
+    std::size_t round_left_ = 0;
+    std::vector<std::uint64_t> urgent_;
+};
+
+}  // namespace coven::broker

@@ -1,0 +1,72 @@
+#include "settings.hpp"
+
+#include "coven/topic.hpp"
+#include "data_folder.hpp"
+
+namespace coven::broker {
+
+namespace {
+
+constexpr std::int64_t smallest_event_bytes = 1024;
+/// wire.md "Doors".
+constexpr std::int64_t largest_event_bytes = 512 << 10;
+constexpr std::int64_t most_topics = 100'000'000;
+
+Result<std::size_t> number_between(const Config& config, const char* key, std::int64_t least,
+                                   std::int64_t most) {
+    const auto number = config.number(key);
+    if (number >= least && number <= most) return static_cast<std::size_t>(number);
+    return Error(std::string(key) + " is not within " + std::to_string(least) + " and " +
+                 std::to_string(most) + ": '" + std::to_string(number) + "'");
+}
+
+}  // namespace
+
+Manifest describe() {
+    using Kind = Setting::Kind;
+    Manifest manifest;
+    manifest.kind = "broker";
+    manifest.summary = "numbers every event and hands it to whoever subscribed";
+    manifest.topics = {
+        {"bus.broker.<id>.tick", "coven.v1.Tick",
+         "once a second: epoch, head and committed offset"},
+        {"bus.<kind>.<instance>.state", "coven.v1.Presence", "GONE, when a connector fell silent"},
+    };
+    manifest.verbs = {"broker.status", "topics.list",     "connectors.list",
+                      "schema.get",    "connector.ready", "connector.beat"};
+    manifest.settings = {
+        {"broker.id", Kind::text, "main", "word in the topics of the broker, bus.broker.<id>.tick"},
+        {"broker.data", Kind::text, "",
+         "folder for what must survive; default $STATE_DIRECTORY or ~/.local/state/coven/broker"},
+        {"broker.max_event_bytes", Kind::number, "65536",
+         "largest event, with topic and tail, at most 524288"},
+        {"broker.max_topics", Kind::number, "1000000", "events on further new topics are refused"},
+    };
+    return manifest;
+}
+
+Result<Settings> settings_from(const Config& config,
+                               const std::map<std::string, std::string>& environment) {
+    Settings settings;
+    settings.doors = Endpoints::from(config);
+    settings.id = config.text("broker.id");
+    if (const char* fault = word_fault(settings.id)) {
+        return Error(std::string("broker.id ") + fault + ": '" + settings.id + "'");
+    }
+    settings.data = config.text("broker.data");
+    if (settings.data.empty()) {
+        auto folder = default_data_folder(environment);
+        if (!folder) return Error("there is no folder for the broker's data: set [broker] data");
+        settings.data = std::move(*folder);
+    }
+    const auto bytes =
+        number_between(config, "broker.max_event_bytes", smallest_event_bytes, largest_event_bytes);
+    if (bytes.has_error()) return bytes.error();
+    const auto topics = number_between(config, "broker.max_topics", 1, most_topics);
+    if (topics.has_error()) return topics.error();
+    settings.limits.max_event_bytes = *bytes;
+    settings.limits.max_topics = *topics;
+    return settings;
+}
+
+}  // namespace coven::broker

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <string>
+
+#include "coven/bus.hpp"
+#include "coven/connector.hpp"
+#include "router.hpp"
+
+namespace coven::broker {
+
+/// What the broker is told.
+struct Settings {
+    Endpoints doors;
+    std::string id = "main";
+    std::string data;
+    Router::Limits limits;
+};
+
+/// What `--describe` prints.
+Manifest describe();
+/// Fails for a value that cannot be meant, naming the key.
+Result<Settings> settings_from(const Config& config,
+                               const std::map<std::string, std::string>& environment);
+
+}  // namespace coven::broker
