@@ -1,0 +1,101 @@
+#include <csignal>
+#include <exception>
+#include <iostream>
+#include <memory>
+#include <utility>
+#include <variant>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "coven/daemon.hpp"
+#include "coven/log.hpp"
+#include "settings.hpp"
+
+namespace asio = boost::asio;
+using asio::experimental::awaitable_operators::operator||;
+using asio::experimental::awaitable_operators::operator&&;
+
+namespace {
+
+using namespace coven::sim;
+
+asio::awaitable<void> play_generated(ChatServer& server, const Settings& settings) {
+    if (settings.channels.empty()) co_return;
+    Generator generator(settings.channels, settings.generator);
+    GeneratedLines lines(server, std::move(generator), settings.where);
+    co_await play(server, lines, settings.flow);
+}
+
+asio::awaitable<void> play_recorded(ChatServer& server, const Settings& settings) {
+    if (settings.recorded.empty()) co_return;
+    RecordedLines lines(server, settings.recorded, settings.repeat);
+    co_await play(server, lines, settings.flow);
+}
+
+/// Returns when everything is said and sent and the program is to end.
+asio::awaitable<void> play_all(ChatServer& server, const Settings& settings) {
+    co_await (play_generated(server, settings) && play_recorded(server, settings) &&
+              play_script(server, settings.script));
+    const std::function<bool()> never = [] { return false; };
+    if (!settings.ends) co_await server.until(never);
+    co_await server.until_sent(0);
+    co_await server.clock().sleep(settings.linger);
+}
+
+asio::awaitable<void> wait_for_signal() {
+    asio::signal_set signals(co_await asio::this_coro::executor, SIGINT, SIGTERM);
+    boost::system::error_code ignored;
+    co_await signals.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+}
+
+asio::awaitable<void> serve(ChatServer& server, const Settings& settings) {
+    co_await (server.run() || play_all(server, settings) || wait_for_signal());
+}
+
+void announce(const ChatServer& server, const Settings& settings) {
+    const auto url = server.url();
+    const auto tls_url = server.tls_url(settings.tls_host);
+    coven::log::info("ready",
+                     {{"chat_url", url}, {"chat_tls_url", tls_url}, {"ca_file", settings.ca_file}});
+    coven::notify_ready({"COVEN_CHAT_URL=" + url, "COVEN_CHAT_TLS_URL=" + tls_url,
+                         "COVEN_CA_FILE=" + settings.ca_file});
+}
+
+void sum_up(const Tally& tally) {
+    coven::log::info("stopped", {{"said", tally.said},
+                                 {"sent", tally.sent},
+                                 {"received", tally.received},
+                                 {"connections", tally.connections},
+                                 {"cut", tally.cut}});
+}
+
+int refuse(const coven::Error& error, coven::ExitStatus status) {
+    std::cerr << "coven-sim: " << error.message << '\n';
+    return status;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    const auto started = coven::start_daemon(manifest(), argc, argv);
+    if (const int* status = std::get_if<int>(&started)) return *status;
+    const auto settings = read_settings(std::get<coven::DaemonStart>(started).config);
+    if (!settings) return refuse(settings.error(), coven::exit_usage);
+
+    asio::io_context io{1};
+    coven::SystemClock clock;
+    const auto server = ChatServer::listen(io, clock, settings->server);
+    if (!server) return refuse(server.error(), coven::exit_failure);
+    announce(**server, *settings);
+    asio::co_spawn(io, serve(**server, *settings), [](const std::exception_ptr& failure) {
+        if (failure) std::rethrow_exception(failure);
+    });
+    io.run();
+    sum_up((*server)->tally());
+    return coven::exit_ok;
+}

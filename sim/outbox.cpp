@@ -1,0 +1,35 @@
+#include "outbox.hpp"
+
+#include <cassert>
+#include <utility>
+
+namespace coven::sim {
+
+Outbox::Added Outbox::add_line(std::string_view line) {
+    if (bytes_ + line.size() + 2 > limits_.bytes) return Added::full;
+    const bool fits = !frames_.empty() && !frames_.back().closed &&
+                      frames_.back().lines < limits_.lines_per_frame;
+    if (!fits) frames_.emplace_back();
+    auto& frame = frames_.back();
+    frame.bytes.append(line).append("\r\n");
+    ++frame.lines;
+    bytes_ += line.size() + 2;
+    return Added::yes;
+}
+
+Outbox::Added Outbox::add_frame(std::string_view bytes) {
+    if (bytes_ + bytes.size() > limits_.bytes) return Added::full;
+    frames_.push_back(Frame{.bytes = std::string(bytes), .lines = 0, .closed = true});
+    bytes_ += bytes.size();
+    return Added::yes;
+}
+
+std::string Outbox::take() {
+    assert(!frames_.empty());
+    auto bytes = std::move(frames_.front().bytes);
+    frames_.pop_front();
+    bytes_ -= bytes.size();
+    return bytes;
+}
+
+}  // namespace coven::sim

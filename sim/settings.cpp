@@ -1,0 +1,185 @@
+#include "settings.hpp"
+
+#include <filesystem>
+#include <fstream>
+#include <limits>
+#include <sstream>
+#include <utility>
+
+#include "certificates.hpp"
+
+namespace coven::sim {
+namespace {
+
+using Kind = Setting::Kind;
+
+std::vector<Setting> settings() {
+    return {
+        {"sim.bind", Kind::text, "127.0.0.1", "address to listen on"},
+        {"sim.chat_port", Kind::number, "0", "port of the chat server, ws://; 0 = any free one"},
+        {"sim.chat_tls_port", Kind::number, "0", "its port for wss://; 0 = any free one"},
+        {"sim.certificates", Kind::text, "",
+         "folder for the test authority's ca.pem, made anew at each start; empty = no wss://"},
+        {"sim.host_names", Kind::list, "localhost,127.0.0.1,irc-ws.chat.twitch.tv",
+         "names and addresses in the server's certificate"},
+        {"sim.channels", Kind::list, "", "channels that somebody chats in"},
+        {"sim.channel_count", Kind::number, "0", "so many more, named sim_0001 and so on"},
+        {"sim.rate", Kind::number, "10",
+         "lines per second over all channels; 0 = as fast as they are read"},
+        {"sim.lines", Kind::number, "0", "end after so many lines of chat; 0 = go on"},
+        {"sim.everywhere", Kind::flag, "false", "chat also in channels that nobody has joined"},
+        {"sim.wait_for_channels", Kind::number, "1",
+         "channels that must be joined before the first line"},
+        {"sim.seed", Kind::number, "1", "what the made-up chat starts from: same seed, same chat"},
+        {"sim.file", Kind::text, "", "file of raw lines to play, at the same rate"},
+        {"sim.file_loop", Kind::flag, "false", "play the file again and again"},
+        {"sim.script", Kind::text, "", "file of timed steps to play"},
+        {"sim.end_when_done", Kind::flag, "false", "end when file and script are through"},
+        {"sim.linger", Kind::duration, "0s", "how long to stay after the last line"},
+        {"sim.sent_log", Kind::text, "", "file for every line that was sent, as JSON lines"},
+        {"sim.lines_per_frame", Kind::number, "20", "most lines in one WebSocket frame"},
+        {"sim.outbox_bytes", Kind::number, "8388608",
+         "unread bytes at which a client that does not read is cut"},
+        {"sim.joins", Kind::number, "20", "joins of one account in sim.joins_per; more = cut"},
+        {"sim.joins_per", Kind::duration, "10s", "see sim.joins"},
+        {"sim.ping_every", Kind::duration, "5m", "how often clients are asked whether they live"},
+        {"sim.reconnect_grace", Kind::duration, "10s", "from a RECONNECT to the hang-up"},
+        {"sim.suspended", Kind::list, "", "channels that are suspended"},
+        {"sim.unknown", Kind::list, "", "channels that do not exist"},
+        {"sim.tokens", Kind::list, "",
+         "login=token of the accounts there are; empty = any login with any token"},
+    };
+}
+
+/// Reads numbers and remembers the first that is out of range.
+class Numbers {
+  public:
+    explicit Numbers(const Config& config) : config_(config) {}
+
+    template <class Number>
+    void read(std::string_view key, Number& into) {
+        const auto value = config_.number(key);
+        const bool fits =
+            value >= 0 && static_cast<std::uint64_t>(value) <= std::numeric_limits<Number>::max();
+        if (!fits && fault_.empty()) {
+            fault_ = std::string(key) + " is out of range: '" + std::to_string(value) + "'";
+        }
+        into = static_cast<Number>(value);
+    }
+    const std::string& fault() const { return fault_; }
+
+  private:
+    const Config& config_;
+    std::string fault_;
+};
+
+std::string read_numbers(const Config& config, Settings& into) {
+    Numbers numbers(config);
+    numbers.read("sim.chat_port", into.server.port);
+    numbers.read("sim.chat_tls_port", into.server.tls_port);
+    numbers.read("sim.joins", into.server.rules.joins);
+    numbers.read("sim.lines_per_frame", into.server.outbox.lines_per_frame);
+    numbers.read("sim.outbox_bytes", into.server.outbox.bytes);
+    numbers.read("sim.seed", into.generator.seed);
+    numbers.read("sim.lines", into.flow.lines);
+    numbers.read("sim.wait_for_channels", into.flow.wait_for_channels);
+    std::uint32_t rate = 0;
+    numbers.read("sim.rate", rate);
+    into.flow.per_second = rate;
+    std::uint32_t more_channels = 0;
+    numbers.read("sim.channel_count", more_channels);
+    into.channels = config.list("sim.channels");
+    for (auto& channel : numbered_channels(more_channels)) into.channels.push_back(channel);
+    into.server.rules.seed = into.generator.seed;
+    return numbers.fault();
+}
+
+void read_server(const Config& config, Settings& into) {
+    auto& server = into.server;
+    server.bind = config.text("sim.bind");
+    server.sent_log = config.text("sim.sent_log");
+    server.rules.joins_per = config.duration("sim.joins_per");
+    server.patience.ping_every = config.duration("sim.ping_every");
+    server.patience.reconnect_grace = config.duration("sim.reconnect_grace");
+    const auto& suspended = config.list("sim.suspended");
+    server.rules.suspended.insert(suspended.begin(), suspended.end());
+    const auto& unknown = config.list("sim.unknown");
+    server.rules.unknown.insert(unknown.begin(), unknown.end());
+}
+
+Result<void> read_tokens(const Config& config, Settings& into) {
+    for (const auto& entry : config.list("sim.tokens")) {
+        const auto equals = entry.find('=');
+        if (equals == std::string::npos || equals == 0) {
+            return Error{"sim.tokens has an entry that is not login=token"};
+        }
+        into.server.rules.tokens.insert_or_assign(entry.substr(0, equals),
+                                                  Secret(entry.substr(equals + 1)));
+    }
+    return {};
+}
+
+Result<void> make_certificates(const Config& config, Settings& into) {
+    const auto& folder = config.text("sim.certificates");
+    if (folder.empty()) return {};
+    const auto authority = CertificateAuthority::make();
+    if (!authority) return authority.error();
+    const auto& names = config.list("sim.host_names");
+    auto credentials = authority->issue(names);
+    if (!credentials) return credentials.error();
+    std::error_code ignored;
+    std::filesystem::create_directories(folder, ignored);
+    into.ca_file = (std::filesystem::path(folder) / "ca.pem").string();
+    std::ofstream file(into.ca_file, std::ios::trunc);
+    file << authority->certificate() << std::flush;
+    if (!file) return Error{"cannot write '" + into.ca_file + "'"};
+    into.tls_host = names.front();
+    into.server.tls = std::move(*credentials);
+    return {};
+}
+
+Result<void> read_sources(const Config& config, Settings& into) {
+    into.where = config.flag("sim.everywhere") ? GeneratedLines::Where::everywhere
+                                               : GeneratedLines::Where::joined;
+    into.repeat = config.flag("sim.file_loop") ? RecordedLines::Repeat::for_ever
+                                               : RecordedLines::Repeat::once;
+    into.ends = config.flag("sim.end_when_done") || into.flow.lines > 0;
+    into.linger = config.duration("sim.linger");
+    if (const auto& path = config.text("sim.file"); !path.empty()) {
+        auto lines = read_lines(path);
+        if (!lines) return lines.error();
+        into.recorded = std::move(*lines);
+    }
+    if (const auto& path = config.text("sim.script"); !path.empty()) {
+        std::ifstream file(path, std::ios::binary);
+        if (!file) return Error{"cannot read '" + path + "'"};
+        std::stringstream text;
+        text << file.rdbuf();
+        auto steps = parse_script(text.str());
+        if (!steps) return Error{"'" + path + "': " + steps.error().message};
+        into.script = std::move(*steps);
+    }
+    return {};
+}
+
+}  // namespace
+
+Manifest manifest() {
+    Manifest manifest;
+    manifest.kind = "sim";
+    manifest.summary = "a Twitch that runs on this machine, for tests and demos";
+    manifest.settings = settings();
+    return manifest;
+}
+
+Result<Settings> read_settings(const Config& config) {
+    Settings settings;
+    if (auto fault = read_numbers(config, settings); !fault.empty()) return Error{fault};
+    read_server(config, settings);
+    for (const auto read : {read_tokens, make_certificates, read_sources}) {
+        if (const auto done = read(config, settings); !done) return done.error();
+    }
+    return settings;
+}
+
+}  // namespace coven::sim

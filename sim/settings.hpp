@@ -1,0 +1,42 @@
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include "chat_server.hpp"
+#include "coven/config.hpp"
+#include "coven/connector.hpp"
+#include "script.hpp"
+#include "sources.hpp"
+
+namespace coven::sim {
+
+/// What coven-sim was told, understood.
+struct Settings {
+    ChatServer::Options server;
+    /// PEM file of the authority that signed the certificate; empty without TLS.
+    std::string ca_file;
+    /// The first name in the certificate.
+    std::string tls_host;
+
+    std::vector<std::string> channels;
+    Generator::Options generator;
+    GeneratedLines::Where where = GeneratedLines::Where::joined;
+    Flow flow;
+    std::vector<std::string> recorded;
+    RecordedLines::Repeat repeat = RecordedLines::Repeat::once;
+    std::vector<Step> script;
+    /// Whether the program ends when everything is said.
+    bool ends = false;
+    /// From the last line to the end.
+    std::chrono::milliseconds linger{0};
+};
+
+/// What `coven-sim --describe` says.
+Manifest manifest();
+
+/// Reads the files that `config` names and makes the certificates it wants. Fails with one line.
+Result<Settings> read_settings(const Config& config);
+
+}  // namespace coven::sim

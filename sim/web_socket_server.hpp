@@ -1,0 +1,80 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include "coven/clock.hpp"
+#include "coven/result.hpp"
+
+namespace coven::sim {
+
+/// A certificate with its key, both PEM.
+struct Credentials {
+    std::string certificate;
+    std::string key;
+};
+
+/// One client's WebSocket, as the server sees it. One read, one write and one close may run at the
+/// same time.
+class ServerSocket {
+  public:
+    virtual ~ServerSocket() = default;
+
+    /// What the client asked for. Example: "/".
+    virtual const std::string& path() const = 0;
+    /// The next message, valid until the next call; nothing when the connection has ended.
+    virtual boost::asio::awaitable<std::optional<std::string_view>> read() = 0;
+    /// One text message. False when the connection has ended.
+    virtual boost::asio::awaitable<bool> write(std::string_view text) = 0;
+    /// Says goodbye and waits for the answer, at most a moment.
+    virtual boost::asio::awaitable<void> close() = 0;
+    /// Drops the connection at once; reads and writes under way end.
+    virtual void cut() = 0;
+};
+
+/// Listens on one port for WebSocket clients, with or without TLS.
+class WebSocketServer {
+  public:
+    struct Options {
+        /// An address, not a name.
+        std::string bind = "127.0.0.1";
+        /// 0 = any free one.
+        std::uint16_t port = 0;
+        /// Set = wss://.
+        std::optional<Credentials> tls;
+        /// For TLS and the upgrade together.
+        std::chrono::milliseconds handshake_limit{10000};
+        std::chrono::milliseconds close_limit{2000};
+        /// A longer message ends the connection.
+        std::size_t max_message_bytes = 64u << 10;
+    };
+    using Serve = std::function<boost::asio::awaitable<void>(ServerSocket&)>;
+
+    /// Fails when the port is taken or the certificate cannot be used. `io` and `clock` must
+    /// outlive the server.
+    static Result<std::unique_ptr<WebSocketServer>> listen(boost::asio::io_context& io,
+                                                           Clock& clock, Options options);
+    ~WebSocketServer();
+
+    std::uint16_t port() const;
+    /// Gives each client to `serve`, all at the same time, until it is cancelled; then ends only
+    /// after all of them have ended.
+    boost::asio::awaitable<void> run(Serve serve);
+
+  private:
+    class Listener;
+    explicit WebSocketServer(std::unique_ptr<Listener> listener);
+
+    std::unique_ptr<Listener> listener_;
+};
+
+}  // namespace coven::sim
