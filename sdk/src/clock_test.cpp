@@ -67,6 +67,28 @@ TEST(Within, ThrowsWhenTheLimitIsPassed) {
     EXPECT_EQ(reason, "no answer within 5 s");
 }
 
+asio::awaitable<int> fail_after(Clock& clock, Duration pause) {
+    co_await clock.sleep(pause);
+    throw std::runtime_error("refused");
+}
+
+TEST(Within, ThrowsAtOnceWhatTheWorkThrows) {
+    asio::io_context io;
+    coven::testing::MovedClock clock;
+    std::string reason;
+    asio::co_spawn(io, within(clock, seconds(5), "answer", fail_after(clock, seconds(1))),
+                   [&](const std::exception_ptr& failure, int) {
+                       try {
+                           std::rethrow_exception(failure);
+                       } catch (const std::runtime_error& refused) {
+                           reason = refused.what();
+                       }
+                   });
+    io.poll();
+    clock.advance(io, seconds(1));
+    EXPECT_EQ(reason, "refused");
+}
+
 TEST(SystemClock, Sleeps) {
     asio::io_context io;
     SystemClock clock;

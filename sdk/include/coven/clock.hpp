@@ -1,11 +1,14 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <stdexcept>
+#include <string>
 #include <variant>
 
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/experimental/awaitable_operators.hpp>
+
+#include "coven/race.hpp"
 
 namespace coven {
 
@@ -49,8 +52,8 @@ class TimedOut : public std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
-/// What `work` gives, if it ends within `limit`; else cancels it and throws TimedOut, saying that
-/// there was no `what` in that time. `work` must end soon after it is cancelled.
+/// What `work` gives or throws, if it ends within `limit`; else cancels it and throws TimedOut,
+/// saying that there was no `what` in that time. `work` must end soon after it is cancelled.
 template <class T>
 boost::asio::awaitable<T> within(Clock& clock, Duration limit, const char* what,
                                  boost::asio::awaitable<T> work);
@@ -62,8 +65,7 @@ std::string no_such_thing_within(const char* what, Duration limit);
 template <class T>
 boost::asio::awaitable<T> within(Clock& clock, Duration limit, const char* what,
                                  boost::asio::awaitable<T> work) {
-    using boost::asio::experimental::awaitable_operators::operator||;
-    auto first = co_await (std::move(work) || clock.sleep(limit));
+    auto first = co_await race(std::move(work), clock.sleep(limit));
     if (first.index() == 1) throw TimedOut(detail::no_such_thing_within(what, limit));
     if constexpr (!std::is_void_v<T>) co_return std::get<0>(std::move(first));
 }
