@@ -38,7 +38,8 @@ Published Bus::publish(const Topic& topic, v1::Event& event) {
     const bool fill_source = event.source().empty();
     const bool fill_received = event.received_us() == 0;
     if (fill_id) event.set_id(uuid_v7(now / 1000));
-    if (fill_source) event.set_source("/coven/" + core_->identity.kind + "/" + core_->identity.instance);
+    if (fill_source)
+        event.set_source("/coven/" + core_->identity.kind + "/" + core_->identity.instance);
     if (fill_received) event.set_received_us(now);
     event.set_spec_version("1.0");
     const auto published = core_->publisher().publish(topic.text(), event);

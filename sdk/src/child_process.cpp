@@ -1,5 +1,10 @@
 #include "coven/child_process.hpp"
 
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <utility>
+
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
@@ -7,11 +12,6 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#include <cerrno>
-#include <cstring>
-#include <filesystem>
-#include <utility>
 
 namespace coven {
 
@@ -135,7 +135,8 @@ void ChildProcess::signal(int number) const {
 std::optional<int> ChildProcess::poll() {
     if (status_ || pid_ <= 0) return status_;
     siginfo_t ended{};
-    if (waitid(P_PID, static_cast<id_t>(pid_), &ended, WEXITED | WNOHANG) == 0 && ended.si_pid != 0) {
+    if (waitid(P_PID, static_cast<id_t>(pid_), &ended, WEXITED | WNOHANG) == 0 &&
+        ended.si_pid != 0) {
         status_ = status_from(ended);
     }
     return status_;

@@ -1,9 +1,8 @@
 #include "coven/child_process.hpp"
 
+#include <gtest/gtest.h>
 #include <signal.h>
 #include <unistd.h>
-
-#include <gtest/gtest.h>
 
 namespace coven {
 namespace {
@@ -50,7 +49,8 @@ TEST(ChildProcess, SaysWhyItCannotStart) {
 }
 
 TEST(ChildProcess, IsAskedToStopAndKilledWhenItDoesNot) {
-    auto polite = ChildProcess::start(shell("trap 'exit 7' TERM; echo up; while :; do sleep 0.01; done"));
+    auto polite =
+        ChildProcess::start(shell("trap 'exit 7' TERM; echo up; while :; do sleep 0.01; done"));
     char first[3];
     ASSERT_EQ(read(polite->out(), first, 3), 3);
     EXPECT_EQ(polite->stop(limit), 7);

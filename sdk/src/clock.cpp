@@ -11,7 +11,8 @@ namespace asio = boost::asio;
 namespace coven {
 
 Time SystemClock::now() const {
-    return std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
+    return std::chrono::time_point_cast<std::chrono::microseconds>(
+        std::chrono::system_clock::now());
 }
 
 Instant SystemClock::instant() const { return std::chrono::steady_clock::now(); }

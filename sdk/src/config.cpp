@@ -17,7 +17,8 @@ struct Unit {
     std::string_view name;
     std::int64_t milliseconds;
 };
-constexpr Unit units[] = {{"ms", 1}, {"s", 1000}, {"m", 60'000}, {"h", 3'600'000}, {"d", 86'400'000}};
+constexpr Unit units[] = {
+    {"ms", 1}, {"s", 1000}, {"m", 60'000}, {"h", 3'600'000}, {"d", 86'400'000}};
 
 Result<std::int64_t> parse_number(std::string_view text) {
     std::int64_t number = 0;
@@ -133,7 +134,8 @@ class ConfigReader {
         if (setting.kind == Setting::Kind::list) value.list = parse_list(text);
         if (setting.kind == Setting::Kind::number) return keep(parse_number(text), value.number);
         if (setting.kind == Setting::Kind::flag) return keep(parse_flag(text), value.flag);
-        if (setting.kind == Setting::Kind::duration) return keep(parse_duration(text), value.duration);
+        if (setting.kind == Setting::Kind::duration)
+            return keep(parse_duration(text), value.duration);
         return {};
     }
 
@@ -188,7 +190,8 @@ class ConfigReader {
             if (by_file == environment.end()) continue;
             const auto text = contents_of(by_file->second);
             if (text.has_error()) return Error(name + "_FILE: " + text.error().message);
-            if (const auto fault = set(setting, *text)) return Error(name + "_FILE " + fault->message);
+            if (const auto fault = set(setting, *text))
+                return Error(name + "_FILE " + fault->message);
         }
         return {};
     }
@@ -234,7 +237,9 @@ const Config::Value& Config::value(std::string_view key) const {
 const std::string& Config::text(std::string_view key) const { return value(key).text; }
 std::int64_t Config::number(std::string_view key) const { return value(key).number; }
 bool Config::flag(std::string_view key) const { return value(key).flag; }
-std::chrono::milliseconds Config::duration(std::string_view key) const { return value(key).duration; }
+std::chrono::milliseconds Config::duration(std::string_view key) const {
+    return value(key).duration;
+}
 const std::vector<std::string>& Config::list(std::string_view key) const { return value(key).list; }
 const Secret& Config::secret(std::string_view key) const { return value(key).secret; }
 
@@ -249,7 +254,8 @@ std::vector<Setting> common_settings() {
         {"twitch.eventsub_url", Kind::text, "wss://eventsub.wss.twitch.tv/ws", "Twitch's EventSub"},
         {"twitch.chat_url", Kind::text, "wss://irc-ws.chat.twitch.tv:443", "Twitch's chat server"},
         {"twitch.heat_url", Kind::text, "wss://heat-api.j38.net/channel/", "the Heat extension"},
-        {"twitch.ca_file", Kind::text, "", "PEM file of certificates to trust instead of the system's"},
+        {"twitch.ca_file", Kind::text, "",
+         "PEM file of certificates to trust instead of the system's"},
         {"log.level", Kind::text, "info", "debug, info, warn or error"},
         {"log.format", Kind::text, "automatic", "human, json, or automatic: human on a terminal"},
     };

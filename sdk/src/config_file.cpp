@@ -58,7 +58,8 @@ Result<std::vector<ConfigEntry>> read_config_file(const std::string& path) {
                          "' stands outside of a [section]");
         }
         for (const auto& [name, node] : *table) {
-            entries.push_back(entry_of(std::string(section.str()) + "." + std::string(name.str()), node));
+            entries.push_back(
+                entry_of(std::string(section.str()) + "." + std::string(name.str()), node));
         }
     }
     return entries;

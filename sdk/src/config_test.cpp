@@ -95,7 +95,8 @@ TEST_F(ConfigFile, RefusalsNameFileLineAndKey) {
 }
 
 TEST_F(ConfigFile, RefusesTomlThatIsNone) {
-    EXPECT_TRUE(refusal(with("[chat\njoins = 1")).starts_with("coven.toml:1: ")) << refusal(with("[chat\n"));
+    EXPECT_TRUE(refusal(with("[chat\njoins = 1")).starts_with("coven.toml:1: "))
+        << refusal(with("[chat\n"));
 }
 
 TEST_F(ConfigFile, MustBeThere) {
@@ -119,7 +120,8 @@ TEST_F(ConfigFile, ReadsAValueFromTheFileThatTheEnvironmentNames) {
     sources.environment = {{"COVEN_CHAT_TOKEN_FILE", folder_.file("secret")}};
     EXPECT_EQ(Config::load(settings(), sources)->secret("chat.token").reveal(), "hunter2");
     sources.environment["COVEN_CHAT_TOKEN"] = "other";
-    EXPECT_EQ(refusal(sources), "COVEN_CHAT_TOKEN and COVEN_CHAT_TOKEN_FILE are both set: remove one");
+    EXPECT_EQ(refusal(sources),
+              "COVEN_CHAT_TOKEN and COVEN_CHAT_TOKEN_FILE are both set: remove one");
     sources.environment = {{"COVEN_CHAT_TOKEN_FILE", folder_.file("absent")}};
     EXPECT_EQ(refusal(sources), "COVEN_CHAT_TOKEN_FILE: cannot read 'absent'");
     sources.environment = {{"COVEN_CHAT_JOINS_FILE", folder_.file("secret")}};

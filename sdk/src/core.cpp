@@ -19,13 +19,9 @@ Bus::Core::Core(asio::io_context& loop, Endpoints doors, Clock& time, Identity w
 void Bus::Core::start(asio::awaitable<void> job) {
     jobs_.push_back(std::make_unique<asio::cancellation_signal>());
     const auto keep = shared_from_this();
+    // The handler outlives the job's frames, and so must what they refer to.
     const auto ended = [keep](const std::exception_ptr& failure) {
-        if (!failure) return;
-        try {
-            std::rethrow_exception(failure);
-        } catch (const boost::system::system_error& cancelled) {
-            if (cancelled.code() != asio::error::operation_aborted) throw;
-        }
+        if (failure && !keep->closed_) std::rethrow_exception(failure);
     };
     asio::co_spawn(io, std::move(job), asio::bind_cancellation_slot(jobs_.back()->slot(), ended));
 }
@@ -60,6 +56,7 @@ void Bus::Core::say_goodbye() {
 }
 
 void Bus::Core::close() {
+    closed_ = true;
     for (const auto& job : jobs_) job->emit(asio::cancellation_type::terminal);
     if (publisher_) publisher_->close();
     // The goodbye may still be on its way.

@@ -44,6 +44,7 @@ class Bus::Core : public std::enable_shared_from_this<Bus::Core> {
     /// Runs `job` until `close`.
     void start(boost::asio::awaitable<void> job);
 
+    bool closed_ = false;
     std::optional<Publisher> publisher_;
     std::optional<Requester> requester_;
     std::optional<Herald> herald_;

@@ -1,14 +1,13 @@
 #include "coven/daemon.hpp"
 
-#include <sys/socket.h>
-#include <sys/un.h>
-#include <unistd.h>
-
 #include <cstdlib>
 #include <cstring>
 #include <iostream>
 
 #include <CLI/CLI.hpp>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
 
 #include "coven/log.hpp"
 #include "manifest_json.hpp"
@@ -76,9 +75,11 @@ void declare(CLI::App& app, CommandLine& line, const Manifest& manifest,
              const std::vector<Setting>& settings) {
     app.set_version_flag("--version", "coven-" + manifest.kind + " " + version());
     app.add_option("-c,--config", line.config_file, "coven.toml to read [COVEN_CONFIG]");
-    app.add_option("--instance", line.instance, "name of this process on the bus [" + manifest.kind + "-1]")
+    app.add_option("--instance", line.instance,
+                   "name of this process on the bus [" + manifest.kind + "-1]")
         ->envname("COVEN_INSTANCE");
-    app.add_flag("--describe", line.describe, "print what this program is and takes, as JSON, and exit");
+    app.add_flag("--describe", line.describe,
+                 "print what this program is and takes, as JSON, and exit");
     for (const auto& setting : settings) {
         const auto value = setting.kind == Setting::Kind::secret ? "FILE" : "VALUE";
         const auto group = "[" + section_of(setting) + "] in coven.toml";
@@ -106,7 +107,8 @@ Config::Sources sources_of(const CLI::App& app, const CommandLine& line,
 }
 
 std::variant<DaemonStart, int> begin(const Manifest& manifest, const CommandLine& line,
-                                     std::vector<Setting> settings, const Config::Sources& sources) {
+                                     std::vector<Setting> settings,
+                                     const Config::Sources& sources) {
     const auto program = "coven-" + manifest.kind;
     auto config = Config::load(std::move(settings), sources);
     if (config.has_error()) return refuse(program, config.error().message);
@@ -130,9 +132,10 @@ std::variant<DaemonStart, int> start_daemon(const Manifest& manifest, int argc, 
     CommandLine line;
     CLI::App app("coven-" + manifest.kind + ": " + manifest.summary, "coven-" + manifest.kind);
     declare(app, line, manifest, settings);
-    app.footer("Every setting can also stand in coven.toml ([section] name = value) or in the\n"
-               "environment (COVEN_SECTION_NAME, or COVEN_SECTION_NAME_FILE for a file with the value).\n"
-               "Exit status: 0 stopped, 1 failed, 2 wrong flags or configuration.");
+    app.footer(
+        "Every setting can also stand in coven.toml ([section] name = value) or in the\n"
+        "environment (COVEN_SECTION_NAME, or COVEN_SECTION_NAME_FILE for a file with the value).\n"
+        "Exit status: 0 stopped, 1 failed, 2 wrong flags or configuration.");
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& end) {

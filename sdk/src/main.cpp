@@ -30,8 +30,8 @@ asio::awaitable<void> say_goodbye(coven::Bus& bus) {
 /// Works until a signal comes; cancelling, not stopping, so that every socket is closed by its
 /// owner and the ZeroMQ context can end.
 asio::awaitable<void> work(coven::Connector& connector, coven::Bus& bus, asio::signal_set& stop) {
-    using asio::experimental::awaitable_operators::operator||;
-    co_await (coven::run_connector(connector, bus) || stop.async_wait(asio::use_awaitable));
+    auto signal = stop.async_wait(asio::use_awaitable);
+    co_await coven::race(coven::run_connector(connector, bus), std::move(signal));
     coven::log::info("stopping");
     co_await say_goodbye(bus);
 }

@@ -43,9 +43,7 @@ void Outbox::add(std::string frame) {
     kept_.push_back(std::move(frame));
 }
 
-const std::string* Outbox::unsent() const {
-    return sent_ < kept_.size() ? &kept_[sent_] : nullptr;
-}
+const std::string* Outbox::unsent() const { return sent_ < kept_.size() ? &kept_[sent_] : nullptr; }
 
 Outbox::News Outbox::acknowledge(const v1::PublishAck& ack, std::uint64_t fresh_id) {
     News news;

@@ -89,8 +89,8 @@ asio::awaitable<void> Publisher::flushed() {
 }
 
 asio::awaitable<void> Publisher::run(std::function<void()> new_epoch) {
-    using asio::experimental::awaitable_operators::operator||;
-    co_await (read_acks(std::move(new_epoch)) || keep_sending() || ask_again());
+    auto sending = race(keep_sending(), ask_again());
+    co_await race(read_acks(std::move(new_epoch)), std::move(sending));
 }
 
 asio::awaitable<void> Publisher::read_acks(std::function<void()> new_epoch) {

@@ -17,7 +17,8 @@ namespace coven {
 /// Asks the broker's request door and finds the reply that belongs to each request.
 class Requester {
   public:
-    Requester(boost::asio::io_context& io, DoorContext& context, std::string endpoint, Clock& clock);
+    Requester(boost::asio::io_context& io, DoorContext& context, std::string endpoint,
+              Clock& clock);
 
     /// The reply, or TimedOut after `limit`.
     boost::asio::awaitable<v1::Reply> request(v1::Request request, Duration limit);

@@ -27,7 +27,8 @@ struct KnownTypes {
         google::protobuf::FileDescriptorSet files;
         files.ParseFromArray(coven_schema_bytes, static_cast<int>(coven_schema_size));
         for (const auto& file : files.file()) pool.BuildFile(file);
-        resolver.reset(google::protobuf::util::NewTypeResolverForDescriptorPool(type_prefix, &pool));
+        resolver.reset(
+            google::protobuf::util::NewTypeResolverForDescriptorPool(type_prefix, &pool));
     }
 };
 
@@ -35,7 +36,8 @@ struct KnownTypes {
 bool is_well_formed(KnownTypes& types, const std::string& name, const std::string& bytes) {
     const auto* type = types.pool.FindMessageTypeByName(name);
     if (type == nullptr) return false;
-    const std::unique_ptr<google::protobuf::Message> message(types.factory.GetPrototype(type)->New());
+    const std::unique_ptr<google::protobuf::Message> message(
+        types.factory.GetPrototype(type)->New());
     return message->ParseFromString(bytes);
 }
 

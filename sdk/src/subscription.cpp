@@ -18,8 +18,6 @@ namespace coven {
 
 namespace {
 
-using asio::experimental::awaitable_operators::operator||;
-
 const std::string tick_topic = "bus.broker.main.tick";
 /// A barrier is asked for again under a new token after this.
 constexpr auto barrier_limit = std::chrono::seconds(3);
@@ -96,7 +94,7 @@ asio::awaitable<void> Subscription::State::pump() {
         co_await asio::post(asio::use_awaitable);
         co_return;
     }
-    const auto woken = co_await (door_.wait() || core->clock.sleep(std::chrono::seconds(1)));
+    const auto woken = co_await race(door_.wait(), core->clock.sleep(std::chrono::seconds(1)));
     if (woken.index() == 1) watch();
 }
 
@@ -135,7 +133,8 @@ void Subscription::State::take_barrier(const v1::Barrier& barrier) {
     if (barrier.prefixes() < prefixes_.size() && !sent_again_) {
         // Our subscriptions did not all arrive: a new connection sends them all again.
         sent_again_ = true;
-        log::warn("subscriptions_missing", {{"sent", prefixes_.size()}, {"known", barrier.prefixes()}});
+        log::warn("subscriptions_missing",
+                  {{"sent", prefixes_.size()}, {"known", barrier.prefixes()}});
         door_.reconnect();
         return;
     }
@@ -209,9 +208,10 @@ asio::awaitable<void> Subscription::State::fetch_heads() {
         heads_wanted_ = false;
         heads_.clear();
         for (const auto& pattern : patterns_) {
-            const auto& prefix = pattern.prefix();
-            const bool exact = prefix.ends_with('\0');
-            co_await fetch_heads_of(exact ? prefix.substr(0, prefix.size() - 1) : prefix);
+            // Named first: g++ 12 destroys a temporary of ?: inside of a co_await twice.
+            std::string prefix = pattern.prefix();
+            if (prefix.ends_with('\0')) prefix.pop_back();
+            co_await fetch_heads_of(std::move(prefix));
         }
     }
     ask_barrier();

@@ -1,9 +1,9 @@
 #include "coven/temp_folder.hpp"
 
-#include <stdlib.h>
-
 #include <cerrno>
 #include <system_error>
+
+#include <stdlib.h>
 
 namespace coven {
 

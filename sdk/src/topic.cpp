@@ -28,11 +28,10 @@ Result<Topic> Topic::parse(std::string_view text) {
 
 Result<Pattern> Pattern::parse(std::string_view text) {
     if (const char* fault = pattern_fault(text)) return Error("pattern " + (fault + quoted(text)));
-    return Pattern(std::string(text));
+    return Pattern(Valid(std::string(text)));
 }
 
-Pattern::Pattern(std::string valid_text)
-    : text_(std::move(valid_text)), prefix_(prefix_of(text_)) {}
+Pattern::Pattern(Valid valid) : text_(std::move(valid.text)), prefix_(prefix_of(text_)) {}
 
 bool Pattern::matches(std::string_view topic) const {
     if (topic.empty() || topic.front() == '~') return false;

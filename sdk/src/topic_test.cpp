@@ -6,7 +6,8 @@ namespace coven {
 namespace {
 
 TEST(Topic, IsDottedLowerCaseWords) {
-    for (const char* text : {"a", "twitch.chat.xqc.message", "twitch.chat.-.whisper", "a_b.c-d.0"}) {
+    for (const char* text :
+         {"a", "twitch.chat.xqc.message", "twitch.chat.-.whisper", "a_b.c-d.0"}) {
         const auto topic = Topic::parse(text);
         ASSERT_TRUE(topic.has_value()) << text;
         EXPECT_EQ(topic->text(), text);
@@ -37,7 +38,8 @@ TEST(Topic, RefusesAnythingElseAndSaysWhy) {
     for (const auto& row : rows) {
         const auto topic = Topic::parse(row.text);
         ASSERT_TRUE(topic.has_error()) << row.text;
-        EXPECT_NE(topic.error().message.find(row.reason), std::string::npos) << topic.error().message;
+        EXPECT_NE(topic.error().message.find(row.reason), std::string::npos)
+            << topic.error().message;
     }
 }
 
@@ -101,8 +103,12 @@ TEST(Pattern, RefusesMalformedOnesAndSaysWhy) {
         const char* text;
         const char* reason;
     } rows[] = {
-        {"", "empty word"},          {"twitch..>", "empty word"}, {"twitch.>.chat", "'>' before"},
-        {"twitch.chat*", "character"}, {"Twitch.>", "character"},   {"twitch.chat.", "empty word"},
+        {"", "empty word"},
+        {"twitch..>", "empty word"},
+        {"twitch.>.chat", "'>' before"},
+        {"twitch.chat*", "character"},
+        {"Twitch.>", "character"},
+        {"twitch.chat.", "empty word"},
     };
     for (const auto& row : rows) {
         const auto pattern = Pattern::parse(row.text);

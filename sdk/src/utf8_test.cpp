@@ -16,10 +16,9 @@ TEST(Utf8, TakesCodePointsOfEveryLength) {
 }
 
 TEST(Utf8, CallsMalformedBytesInvalidOneByOne) {
-    const std::string_view malformed[] = {"\x80",         "\xc0\x80",     "\xc1\xbf",
-                                          "\xe0\x80\x80", "\xed\xa0\x80", "\xf4\x90\x80\x80",
-                                          "\xf5",         "\xff",         "\xe2\x82",
-                                          "\xf0\x9f\x98", "\xc3("};
+    const std::string_view malformed[] = {
+        "\x80", "\xc0\x80", "\xc1\xbf", "\xe0\x80\x80", "\xed\xa0\x80", "\xf4\x90\x80\x80",
+        "\xf5", "\xff",     "\xe2\x82", "\xf0\x9f\x98", "\xc3("};
     for (std::string_view text : malformed) {
         EXPECT_FALSE(is_utf8(text));
         const auto point = take_code_point(text);
@@ -29,7 +28,10 @@ TEST(Utf8, CallsMalformedBytesInvalidOneByOne) {
 }
 
 TEST(Utf8, ReplacesWhatIsNoText) {
-    EXPECT_EQ(to_utf8("a\xff" "b€"), "a\xef\xbf\xbd" "b€");
+    EXPECT_EQ(to_utf8("a\xff"
+                      "b€"),
+              "a\xef\xbf\xbd"
+              "b€");
     EXPECT_EQ(to_utf8(""), "");
     EXPECT_TRUE(is_utf8(to_utf8("\xe2\x82\xf0\x9f\x98")));
 }

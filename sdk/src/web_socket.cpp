@@ -112,10 +112,9 @@ class Link final : public WebSocket::Stream {
         // Beast's own timers know only the machine's clock; ours are in `within`.
         const auto none = websocket::stream_base::none();
         socket_.set_option(websocket::stream_base::timeout{none, none, false});
-        socket_.set_option(websocket::stream_base::decorator(
-            [](websocket::request_type& request) {
-                request.set(beast::http::field::user_agent, "coven/" + version());
-            }));
+        socket_.set_option(websocket::stream_base::decorator([](websocket::request_type& request) {
+            request.set(beast::http::field::user_agent, "coven/" + version());
+        }));
     }
 
     asio::awaitable<void> open(const WebSocketUrl& url) override {
@@ -216,7 +215,8 @@ asio::awaitable<std::unique_ptr<WebSocket>> WebSocket::connect(Clock& clock, std
         reason = std::string(late.what()) + " (" + stream->step() + ")";
     }
     if (!reason.empty()) throw LinkLost("cannot reach " + url + ": " + reason);
-    co_return std::unique_ptr<WebSocket>(new WebSocket(std::move(stream), clock, std::move(options)));
+    co_return std::unique_ptr<WebSocket>(
+        new WebSocket(std::move(stream), clock, std::move(options)));
 }
 
 asio::awaitable<std::string_view> WebSocket::read() { return stream_->read(); }
@@ -227,8 +227,7 @@ asio::awaitable<void> WebSocket::write(std::string text) {
 }
 
 asio::awaitable<void> WebSocket::close() {
-    using asio::experimental::awaitable_operators::operator||;
-    co_await (stream_->close() || clock_->sleep(close_limit));
+    co_await race(stream_->close(), clock_->sleep(close_limit));
 }
 
 }  // namespace coven

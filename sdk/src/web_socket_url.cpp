@@ -11,7 +11,8 @@ Result<WebSocketUrl> parse_web_socket_url(const std::string& text) {
         return Error(std::string("URL ") + what + ": '" + text + "'");
     };
     if (parsed.has_error()) return wrong("is malformed, expected ws://host or wss://host");
-    if (parsed->scheme() != "ws" && parsed->scheme() != "wss") return wrong("is not ws:// or wss://");
+    if (parsed->scheme() != "ws" && parsed->scheme() != "wss")
+        return wrong("is not ws:// or wss://");
     if (parsed->host_address().empty()) return wrong("has no host");
     if (parsed->has_userinfo()) return wrong("must not hold a user name");
     WebSocketUrl url;

@@ -10,8 +10,10 @@ TEST(WebSocketUrl, IsTakenApart) {
         const char* text;
         const char* parts;
     } rows[] = {
-        {"wss://irc-ws.chat.twitch.tv:443", "tls irc-ws.chat.twitch.tv 443 / irc-ws.chat.twitch.tv"},
-        {"wss://eventsub.wss.twitch.tv/ws?a=1", "tls eventsub.wss.twitch.tv 443 /ws?a=1 eventsub.wss.twitch.tv"},
+        {"wss://irc-ws.chat.twitch.tv:443",
+         "tls irc-ws.chat.twitch.tv 443 / irc-ws.chat.twitch.tv"},
+        {"wss://eventsub.wss.twitch.tv/ws?a=1",
+         "tls eventsub.wss.twitch.tv 443 /ws?a=1 eventsub.wss.twitch.tv"},
         {"ws://127.0.0.1:8080/", "plain 127.0.0.1 8080 / 127.0.0.1:8080"},
         {"ws://[::1]:9/x", "plain ::1 9 /x [::1]:9"},
         {"ws://host", "plain host 80 / host"},

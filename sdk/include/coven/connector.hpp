@@ -61,7 +61,8 @@ Result<std::unique_ptr<Connector>> make_connector(const Config& config);
 /// follows, sleeps and starts it again. The back-off starts over when the job has run for
 /// `stable`. Cancelling it cancels the job. The one place that catches what the outside throws.
 boost::asio::awaitable<void> keep_running(
-    Clock& clock, Backoff backoff, Duration stable, std::function<boost::asio::awaitable<void>()> job,
+    Clock& clock, Backoff backoff, Duration stable,
+    std::function<boost::asio::awaitable<void>()> job,
     std::function<void(const std::string& reason, std::chrono::milliseconds pause)> lost);
 
 /// `connector.run(bus)` kept running, with presence reported.

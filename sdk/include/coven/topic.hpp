@@ -19,7 +19,8 @@ constexpr const char* word_fault(std::string_view word) {
     if (word.empty()) return "has an empty word";
     if (word.size() > max_word_bytes) return "has a word of more than 64 bytes";
     for (const char c : word) {
-        const bool allowed = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+        const bool allowed =
+            (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
         if (!allowed) return "has a character outside of a-z, 0-9, '_' and '-'";
     }
     return nullptr;
@@ -79,7 +80,7 @@ struct PatternLiteral {
 class Pattern {
   public:
     static Result<Pattern> parse(std::string_view text);
-    Pattern(PatternLiteral literal) : Pattern(std::string(literal.text)) {}
+    Pattern(PatternLiteral literal) : Pattern(Valid(std::string(literal.text))) {}
 
     const std::string& text() const { return text_; }
     /// `topic` without its NUL. Topics of the bus' own machinery (`~…`) never match.
@@ -89,7 +90,11 @@ class Pattern {
     const std::string& prefix() const { return prefix_; }
 
   private:
-    explicit Pattern(std::string valid_text);
+    struct Valid {
+        explicit Valid(std::string checked) : text(std::move(checked)) {}
+        std::string text;
+    };
+    explicit Pattern(Valid valid);
 
     std::string text_;
     std::string prefix_;

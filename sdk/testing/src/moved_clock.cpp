@@ -67,7 +67,8 @@ Instant MovedClock::instant() const { return start_instant + state_->passed; }
 
 asio::awaitable<void> MovedClock::sleep_until(Instant when) {
     const auto state = state_;
-    asio::steady_timer timer(co_await asio::this_coro::executor, asio::steady_timer::time_point::max());
+    asio::steady_timer timer(co_await asio::this_coro::executor,
+                             asio::steady_timer::time_point::max());
     const Enlisted enlisted(state->waiters, Waiter(when, &timer));
     while (start_instant + state->passed < when) {
         boost::system::error_code woken;

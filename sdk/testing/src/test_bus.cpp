@@ -26,10 +26,17 @@ TestBus::~TestBus() = default;
 void TestBus::start() {
     ReadySocket ready;
     ChildProcess::Options options;
-    options.command = {COVEN_BROKER_PROGRAM,        "--bus.publish",       endpoints_.publish,
-                       "--bus.subscribe",           endpoints_.subscribe,  "--bus.request",
-                       endpoints_.request,          "--broker.data",       folder_.file("data"),
-                       "--log.level",               "warn"};
+    options.command = {COVEN_BROKER_PROGRAM,
+                       "--bus.publish",
+                       endpoints_.publish,
+                       "--bus.subscribe",
+                       endpoints_.subscribe,
+                       "--bus.request",
+                       endpoints_.request,
+                       "--broker.data",
+                       folder_.file("data"),
+                       "--log.level",
+                       "warn"};
     options.environment["NOTIFY_SOCKET"] = ready.path();
     auto broker = ChildProcess::start(options);
     if (broker.has_error() || ready.wait(start_limit).empty()) {
