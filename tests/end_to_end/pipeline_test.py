@@ -1,0 +1,64 @@
+"""N lines in are N events out, in order, per channel; and the recordings pass through whole."""
+
+import argparse
+import unittest
+from pathlib import Path
+
+from chat_lines import PRIVMSG, losses, received, said
+from system import System, wait_until
+
+PROGRAMS = None
+CHANNELS = [f"channel_{number}" for number in range(12)]
+LINES = 20_000
+RECORDINGS = Path(__file__).parents[3] / "shared/recordings/twitch-chat-lines.txt"
+
+
+def count(ids):
+    return sum(len(of_channel) for of_channel in ids.values())
+
+
+class Pipeline(unittest.TestCase):
+    def run_sim(self, system, channels, *arguments):
+        """Everything said by a sim that plays `arguments` until its end, as (sent, events)."""
+        system.broker()
+        system.tail("reader", "twitch.chat.>")
+        sim = system.sim("--rate=4000", f"--wait_for_channels={len(channels)}", "--joins=1000",
+                         "--linger=2s", *arguments)
+        system.chat(sim.ready["COVEN_CHAT_URL"], channels)
+        self.assertEqual(sim.process.wait(60), 0, sim.log())
+        sent = said(system.lines_of("sent"))
+        wait_until(f"{count(sent)} events at the reader",
+                   lambda: count(received(system.lines_of("reader"))) >= count(sent))
+        return sent, system.lines_of("reader")
+
+    def test_every_line_is_an_event_in_the_order_of_its_channel(self):
+        with System(PROGRAMS) as system:
+            sent, events = self.run_sim(system, CHANNELS, "--channels", ",".join(CHANNELS),
+                                        f"--lines={LINES}")
+            self.assertEqual(count(sent), LINES)
+            self.assertEqual(received(events), sent)
+            self.assertEqual(losses(events), [])
+            chat = system.running[-1]
+            self.assertEqual(chat.stop(), 0, chat.log())
+
+    @unittest.skipUnless(RECORDINGS.exists(), "the recordings are not part of the project")
+    def test_recorded_lines_pass_through(self):
+        lines = RECORDINGS.read_text().splitlines()
+        chat_lines = [line for line in lines if PRIVMSG.match(line)]
+        channels = sorted({PRIVMSG.match(line)["channel"] for line in chat_lines})
+        with System(PROGRAMS) as system:
+            sent, events = self.run_sim(system, channels, "--file", str(RECORDINGS),
+                                        "--end_when_done=true")
+            self.assertEqual(count(sent), len(chat_lines))
+            # The reader drops what it has seen: the same id twice in a channel is one event.
+            self.assertEqual(received(events),
+                             {channel: list(dict.fromkeys(ids)) for channel, ids in sent.items()})
+            print(f"{len(chat_lines)} recorded lines")
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--programs", required=True)
+    arguments, rest = parser.parse_known_args()
+    PROGRAMS = arguments.programs
+    unittest.main(argv=[__file__, *rest])
