@@ -61,6 +61,11 @@ bool Coverage::hears(std::string_view channel) const {
     return found != channels_.end() && found->second.connections > 0;
 }
 
+bool Coverage::was_heard(std::string_view channel) const {
+    const auto found = channels_.find(channel);
+    return found != channels_.end() && (hears(channel) || found->second.silent_since);
+}
+
 std::vector<Gap> Coverage::take_gaps(coven::Time now) {
     auto gaps = std::exchange(gaps_, {});
     if (dropped_ == 0) return gaps;

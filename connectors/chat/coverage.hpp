@@ -38,6 +38,8 @@ class Coverage {
     /// A connection takes over from another, so a message may have been heard before.
     bool may_repeat(std::string_view channel, coven::Time now) const;
     bool hears(std::string_view channel) const;
+    /// It is heard, or was.
+    bool was_heard(std::string_view channel) const;
     /// Channels that are heard.
     std::size_t heard() const { return heard_; }
     std::size_t channels() const { return channels_.size(); }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "channel_login.hpp"
+#include "coven/utf8.hpp"
 
 namespace chat {
 
@@ -57,6 +58,12 @@ std::string_view channel_of(const IrcLine& line) {
 
 std::string_view last_parameter(const IrcLine& line) {
     return line.parameters().empty() ? std::string_view() : line.parameters().back();
+}
+
+/// What the server said, fit for events and logs.
+std::string said(std::string_view text) {
+    constexpr std::size_t enough = 200;
+    return coven::to_utf8(text.substr(0, enough));
 }
 
 bool refuses_login(std::string_view text) {
@@ -123,7 +130,7 @@ void Dialogue::answer_ping(const IrcLine& line) {
 
 void Dialogue::hear_capabilities(const IrcLine& line) {
     if (line.parameter(1) != "NAK") return;
-    failure_ = "Twitch refuses the capabilities '" + std::string(last_parameter(line)) + "'";
+    failure_ = "Twitch refuses the capabilities '" + said(last_parameter(line)) + "'";
 }
 
 void Dialogue::hear_welcome(const IrcLine& line, coven::Instant now) {
@@ -137,7 +144,7 @@ void Dialogue::hear_welcome(const IrcLine& line, coven::Instant now) {
 Heard Dialogue::hear_notice(const IrcLine& line, coven::Instant now) {
     const auto text = last_parameter(line);
     const bool about_login = line.parameter(0) == "*" && (!welcomed_ || refuses_login(text));
-    if (about_login) failure_ = "login refused: " + std::string(text);
+    if (about_login) failure_ = "login refused: " + said(text);
     const auto* refusal = refusal_of(line);
     const std::string channel = lower_case(channel_of(line));
     const auto* room = roster_.find(channel);
@@ -169,7 +176,7 @@ Heard Dialogue::hear_part(const IrcLine& line, coven::Instant now) {
 Heard Dialogue::hear_room_state(const IrcLine& line) {
     const auto id = line.tags().find("room-id");
     if (id.empty() || roster_.find(channel_of(line)) == nullptr) return {};
-    return {Kind::identified, std::string(channel_of(line)), std::string(id)};
+    return {Kind::identified, std::string(channel_of(line)), said(id)};
 }
 
 void Dialogue::advance(coven::Instant now) {

@@ -1,0 +1,106 @@
+#include "chat.hpp"
+
+#include <random>
+#include <utility>
+
+#include <boost/asio/this_coro.hpp>
+
+#include "channel_login.hpp"
+#include "coven/log.hpp"
+#include "coven/race.hpp"
+#include "presence_text.hpp"
+
+namespace asio = boost::asio;
+
+namespace chat {
+
+namespace {
+
+using coven::v1::Presence;
+
+/// Twitch lets everybody in who calls himself so, to read only. It is in no document, but every
+/// viewer's tool lives by it (seen 2026-11).
+std::string anonymous_nick() {
+    std::random_device random;
+    std::uniform_int_distribution<int> digits(10000, 9999999);
+    return "justinfan" + std::to_string(digits(random));
+}
+
+asio::awaitable<void> idle() {
+    Bell never(co_await asio::this_coro::executor);
+    co_await never.wait();
+}
+
+}  // namespace
+
+coven::Result<Chat::Settings> Chat::read_settings(const coven::Config& config) {
+    auto channels = parse_channel_logins(config.list("chat.channels"));
+    if (!channels) return coven::Error("chat.channels: " + channels.error().message);
+    const auto joins = config.number("chat.join_limit");
+    if (joins < 1 || joins > 2000) return coven::Error("chat.join_limit is not from 1 to 2000");
+    Settings settings;
+    settings.channels = std::move(*channels);
+    settings.joins = {static_cast<std::size_t>(joins), config.duration("chat.join_window")};
+    settings.raw = config.flag("chat.keep_raw") ? RawLines::keep : RawLines::leave_out;
+    settings.feed.url = config.text("twitch.chat_url");
+    settings.feed.dialogue.nick = anonymous_nick();
+    settings.feed.dialogue.ping_every = config.duration("chat.ping_every");
+    settings.feed.dialogue.pong_limit = config.duration("chat.pong_limit");
+    settings.feed.rooms.answer = config.duration("chat.join_answer_limit");
+    settings.feed.rooms.retry = config.duration("chat.refused_retry");
+    return settings;
+}
+
+asio::awaitable<void> Chat::run(coven::Bus& bus) {
+    if (settings_.channels.empty()) {
+        bus.report(Presence::STATE_READY, "idle: chat.channels is empty");
+        co_return co_await idle();
+    }
+    const auto executor = co_await asio::this_coro::executor;
+    auto& clock = bus.clock();
+    JoinLimiter limiter(settings_.joins);
+    Coverage coverage(settings_.channels);
+    Outlet outlet(bus, coverage, settings_.channels, settings_.raw, executor);
+    Feed::Shared shared{clock, limiter, coverage, outlet, {}};
+    Feed feed(settings_.feed, settings_.channels, shared, executor);
+    shared.change = [&] {
+        auto text = presence_text(feed.status(), coverage, clock.instant());
+        bus.report(text.state, std::move(text.reason));
+    };
+    shared.change();
+    co_await coven::race(feed.run(), outlet.announce_gaps());
+}
+
+}  // namespace chat
+
+namespace coven {
+
+Manifest manifest() {
+    using Kind = Setting::Kind;
+    Manifest manifest;
+    manifest.kind = "chat";
+    manifest.summary = "reads Twitch's chat, without an account";
+    manifest.topics = {
+        {"twitch.chat.<channel>.message", "twitch.v1.ChatMessage", "a line of chat"},
+        {"twitch.chat.<channel>.gap", "coven.v1.SourceGap", "a time in which lines were missed"},
+    };
+    manifest.settings = {
+        {"chat.channels", Kind::list, "", "logins of the channels to read"},
+        {"chat.join_limit", Kind::number, "18", "joins within chat.join_window, 1 to 2000"},
+        {"chat.join_window", Kind::duration, "12s", "the stretch of time that join_limit is for"},
+        {"chat.join_answer_limit", Kind::duration, "15s", "how long a join may stay unanswered"},
+        {"chat.refused_retry", Kind::duration, "5m", "when a refused channel is tried again"},
+        {"chat.ping_every", Kind::duration, "30s", "how often the connection is probed"},
+        {"chat.pong_limit", Kind::duration, "10s", "how long the answer to a probe may take"},
+        {"chat.keep_raw", Kind::flag, "true", "whether events carry the line as Twitch sent it"},
+    };
+    return manifest;
+}
+
+Result<std::unique_ptr<Connector>> make_connector(const Config& config) {
+    auto settings = chat::Chat::read_settings(config);
+    if (!settings) return settings.error();
+    return std::unique_ptr<Connector>(std::make_unique<chat::Chat>(std::move(*settings)));
+}
+
+}  // namespace coven

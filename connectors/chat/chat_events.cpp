@@ -1,0 +1,45 @@
+#include "chat_events.hpp"
+
+#include "coven/v1/bus.pb.h"
+
+namespace chat {
+
+namespace {
+
+void assign(std::string& to, std::string_view from) { to.assign(from.data(), from.size()); }
+
+}  // namespace
+
+coven::Result<coven::v1::Event*> ChatEvents::read(const IrcLine& line, coven::Time received) {
+    if (const auto done = reader_.read(line, message_); !done) return done.error();
+    event_.set_id(message_.id());
+    event_.set_type("tv.twitch.chat.message");
+    event_.set_occurred_us(message_.sent_us());
+    event_.set_received_us(coven::microseconds_since_epoch(received));
+    event_.set_channel_id(message_.channel_id());
+    event_.set_channel_login(message_.channel_login());
+    event_.clear_flags();
+    if (raw_ == RawLines::keep) assign(*event_.mutable_raw(), line.text());
+    // What Any::PackFrom does, but into the buffer that is there.
+    auto& payload = *event_.mutable_proto_data();
+    payload.set_type_url("type.googleapis.com/twitch.v1.ChatMessage");
+    message_.SerializeToString(payload.mutable_value());
+    return &event_;
+}
+
+coven::v1::Event gap_event(const Gap& gap, std::string_view channel_id) {
+    coven::v1::SourceGap payload;
+    payload.set_from_us(coven::microseconds_since_epoch(gap.from));
+    payload.set_to_us(coven::microseconds_since_epoch(gap.to));
+    payload.set_reason(gap.reason);
+    payload.set_events(gap.events);
+    coven::v1::Event event;
+    event.set_type("tv.twitch.chat.gap");
+    event.set_occurred_us(payload.from_us());
+    event.set_channel_login(gap.channel);
+    assign(*event.mutable_channel_id(), channel_id);
+    event.mutable_proto_data()->PackFrom(payload);
+    return event;
+}
+
+}  // namespace chat

@@ -1,0 +1,147 @@
+#include "feed.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "coven/connector.hpp"
+#include "coven/log.hpp"
+
+namespace chat {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr coven::Backoff::Limits redial_limits{1s, 60s};
+constexpr auto stable_after = 60s;
+/// However a connection ends, the next one begins this much later at the soonest. Twitch allows 20
+/// logins in 10 s (https://dev.twitch.tv/docs/chat/#rate-limits, read 2026-11-22).
+constexpr auto shortest_pace = 2s;
+/// A server that asks at once again to reconnect waits this long.
+constexpr auto shortest_turn = 10s;
+constexpr const char* taken_over = "not joined again after the server asked to reconnect";
+
+}  // namespace
+
+Feed::Feed(Settings settings, std::vector<std::string> channels, Shared& shared,
+           const boost::asio::any_io_executor& executor)
+    : settings_(std::move(settings)),
+      channels_(std::move(channels)),
+      shared_(shared),
+      executor_(executor),
+      seats_{Seat(executor), Seat(executor)} {}
+
+boost::asio::awaitable<void> Feed::run() {
+    using boost::asio::experimental::awaitable_operators::operator&&;
+    co_await (keep(seats_[0]) && keep(seats_[1]));
+}
+
+Feed::Status Feed::status() const {
+    const bool logged_in = chosen_->link && chosen_->link->dialogue().welcomed();
+    return {trouble_, logged_in ? &chosen_->link->dialogue().roster() : nullptr};
+}
+
+boost::asio::awaitable<void> Feed::keep(Seat& seat) {
+    const auto job = [this, &seat] { return serve(seat); };
+    const auto lost = [this, &seat](const std::string& reason, std::chrono::milliseconds pause) {
+        lose(seat, reason, pause);
+    };
+    return coven::keep_running(shared_.clock, coven::Backoff(redial_limits), stable_after, job,
+                               lost);
+}
+
+/// Has a connection whenever it is this seat's turn.
+boost::asio::awaitable<void> Feed::serve(Seat& seat) {
+    for (;;) {
+        while (chosen_ != &seat) co_await seat.bell.wait();
+        co_await shared_.clock.sleep_until(next_dial_);
+        co_await dial(seat);
+        co_await seat.link->run();
+        leave_rooms(seat, taken_over);
+        seat.link.reset();
+        take_turns();
+    }
+}
+
+boost::asio::awaitable<void> Feed::dial(Seat& seat) {
+    next_dial_ = shared_.clock.instant() + shortest_pace;
+    seat.asked_to_reconnect = false;
+    auto socket =
+        co_await coven::WebSocket::connect(shared_.clock, settings_.url, settings_.socket);
+    Link::Listener listener{
+        [this, &seat](const IrcLine& line, const Heard& heard) { hear(seat, line, heard); },
+        [this] { take_turns(); }};
+    Dialogue dialogue(settings_.dialogue, make_roster(), shared_.clock.instant());
+    seat.link = std::make_unique<Link>(std::move(socket), std::move(dialogue), shared_.clock,
+                                       executor_, std::move(listener));
+    coven::log::info("connected", {{"url", settings_.url}});
+}
+
+/// Channels that were heard before go first, so that their gaps end soon.
+Roster Feed::make_roster() const {
+    auto order = channels_;
+    std::stable_partition(order.begin(), order.end(), [this](const auto& channel) {
+        return shared_.coverage.was_heard(channel);
+    });
+    return Roster(order, settings_.rooms, shared_.limiter);
+}
+
+void Feed::hear(Seat& seat, const IrcLine& line, const Heard& heard) {
+    const auto now = seat.link->last_sign();
+    switch (heard.kind) {
+        case Heard::Kind::nothing:
+            return;
+        case Heard::Kind::message:
+            return shared_.outlet.publish(line, now);
+        case Heard::Kind::joined:
+            shared_.coverage.join(heard.channel, now);
+            return shared_.outlet.look_for_gaps();
+        case Heard::Kind::left:
+            shared_.coverage.leave(heard.channel, now, now, heard.text);
+            [[fallthrough]];
+        case Heard::Kind::refused:
+            return coven::log::warn("refused",
+                                    {{"channel", heard.channel}, {"reason", heard.text}});
+        case Heard::Kind::identified:
+            return shared_.outlet.identify(heard.channel, heard.text);
+        case Heard::Kind::reconnect:
+            coven::log::info("asked_to_reconnect", {});
+            seat.asked_to_reconnect = true;
+            return take_turns();
+    }
+}
+
+void Feed::lose(Seat& seat, const std::string& reason, std::chrono::milliseconds pause) {
+    if (&seat == chosen_) trouble_ = reason;
+    coven::log::warn("lost",
+                     {{"url", settings_.url}, {"reason", reason}, {"again_in_ms", pause.count()}});
+    if (seat.link) leave_rooms(seat, "connection lost: " + reason);
+    seat.link.reset();
+    take_turns();
+}
+
+void Feed::leave_rooms(Seat& seat, const std::string& reason) {
+    const auto now = shared_.clock.now();
+    for (const auto& [channel, room] : seat.link->dialogue().roster().rooms()) {
+        if (room.state != Roster::State::joined) continue;
+        shared_.coverage.leave(channel, seat.link->last_sign(), now, reason);
+    }
+}
+
+/// Lets the old connection go when the new one is in all rooms, and starts a new one when the
+/// server asks for it.
+void Feed::take_turns() {
+    auto& old = other(*chosen_);
+    auto* link = chosen_->link.get();
+    const bool logged_in = link != nullptr && link->dialogue().welcomed();
+    if (logged_in) trouble_.clear();
+    if (logged_in && link->dialogue().roster().settled() && old.link) old.link->finish();
+    if (logged_in && chosen_->asked_to_reconnect && !old.link) {
+        next_dial_ = std::max(next_dial_, next_dial_ - shortest_pace + shortest_turn);
+        chosen_ = &old;
+        old.bell.ring();
+    }
+    shared_.change();
+}
+
+}  // namespace chat

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+
+#include "bell.hpp"
+#include "chat_events.hpp"
+#include "coven/bus.hpp"
+#include "coverage.hpp"
+
+namespace chat {
+
+/// Puts messages and gaps onto the bus. IRC cannot wait (its PING must be answered), so while the
+/// bus has no room, messages are dropped and counted; the gap is announced when there is room.
+class Outlet {
+  public:
+    /// `bus` and `coverage` must outlive it.
+    Outlet(coven::Bus& bus, Coverage& coverage, const std::vector<std::string>& channels,
+           RawLines raw, const boost::asio::any_io_executor& executor);
+
+    /// Publishes a PRIVMSG of one of the channels; passes over all else.
+    void publish(const IrcLine& line, coven::Time received);
+    void identify(std::string_view channel, std::string_view id);
+    /// To be called when the coverage may have a gap to announce.
+    void look_for_gaps() { bell_.ring(); }
+    /// Announces gaps until it is cancelled.
+    boost::asio::awaitable<void> announce_gaps();
+    std::uint64_t dropped() const { return dropped_; }
+
+  private:
+    struct Topics {
+        coven::Topic message;
+        coven::Topic gap;
+        std::string channel_id;
+    };
+    bool send(const coven::Topic& topic, coven::v1::Event& event);
+    void drop(std::string_view channel, coven::Time received, std::string_view reason);
+    void announce(std::vector<Gap> gaps);
+
+    coven::Bus& bus_;
+    Coverage& coverage_;
+    ChatEvents events_;
+    std::map<std::string, Topics, std::less<>> topics_;
+    Bell bell_;
+    /// Until there is room again everything is dropped, so that it becomes one gap and not many.
+    bool dropping_ = false;
+    std::uint64_t dropped_ = 0;
+};
+
+}  // namespace chat
