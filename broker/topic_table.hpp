@@ -35,7 +35,7 @@ struct TopicEntry {
     std::uint64_t offset = 0;
     std::uint64_t ingest_us = 0;
     Instant heard{};
-    TopicRate rate;
+    TopicRate rate{};
     /// It stands in QuietTopics, waiting for its first and its second beacon.
     bool awaits_first = false;
     bool awaits_second = false;

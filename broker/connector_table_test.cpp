@@ -1,0 +1,108 @@
+#include "connector_table.hpp"
+
+#include <gtest/gtest.h>
+
+namespace coven::broker {
+namespace {
+
+using namespace std::chrono_literals;
+
+class ConnectorTableTest : public testing::Test {
+  protected:
+    static v1::ConnectorReady ready(const std::string& instance,
+                                    v1::Presence::State state = v1::Presence::STATE_READY) {
+        v1::ConnectorReady ready;
+        ready.mutable_presence()->set_kind("chat");
+        ready.mutable_presence()->set_instance(instance);
+        ready.mutable_presence()->set_state(state);
+        ready.mutable_presence()->set_version("0.1.0");
+        ready.add_verbs("chat.send");
+        ready.add_targets("xqc");
+        return ready;
+    }
+    std::string refusal(const v1::ConnectorReady& of) {
+        const auto heard = table_.hear(of, now_);
+        return heard.has_error() ? heard.error().message : "";
+    }
+
+    Moment now_{Instant(1000s), 5'000'000};
+    ConnectorTable table_;
+};
+
+TEST_F(ConnectorTableTest, ListsWhoIsThere) {
+    EXPECT_EQ(refusal(ready("chat-2")), "");
+    EXPECT_EQ(refusal(ready("chat-1")), "");
+    const auto list = table_.list(1 << 20);
+    ASSERT_EQ(list.connectors_size(), 2);
+    EXPECT_EQ(list.connectors(0).presence().instance(), "chat-1");
+    EXPECT_EQ(list.connectors(0).verbs(0), "chat.send");
+    EXPECT_EQ(list.connectors(0).targets(0), "xqc");
+    EXPECT_EQ(list.connectors(0).last_beat_us(), now_.unix_us);
+}
+
+TEST_F(ConnectorTableTest, ThreeMissedBeatsAreTheEnd) {
+    table_.hear(ready("chat-1"), now_).value();
+    now_.instant += 2999ms;
+    EXPECT_TRUE(table_.take_gone(now_).empty());
+    table_.hear(ready("chat-1"), now_).value();
+    now_.instant += 3s;
+    const auto gone = table_.take_gone(now_);
+    ASSERT_EQ(gone.size(), 1u);
+    EXPECT_EQ(gone[0].state(), v1::Presence::STATE_GONE);
+    EXPECT_EQ(gone[0].reason(), "three heartbeats were missed");
+    EXPECT_EQ(gone[0].since_us(), now_.unix_us);
+    EXPECT_EQ(gone[0].version(), "0.1.0");
+    EXPECT_EQ(presence_topic(gone[0]), "bus.chat.chat-1.state");
+    EXPECT_TRUE(table_.take_gone(now_).empty());
+    EXPECT_EQ(table_.size(), 0u);
+}
+
+TEST_F(ConnectorTableTest, AGoodbyeCountsAtOnceAndOnce) {
+    table_.hear(ready("chat-1"), now_).value();
+    auto goodbye = ready("chat-1", v1::Presence::STATE_GONE);
+    goodbye.mutable_presence()->set_reason("stopped");
+    table_.hear(goodbye, now_).value();
+    EXPECT_TRUE(table_.has_news());
+    const auto gone = table_.take_gone(now_);
+    ASSERT_EQ(gone.size(), 1u);
+    EXPECT_EQ(gone[0].reason(), "stopped");
+    table_.hear(goodbye, now_).value();
+    EXPECT_FALSE(table_.has_news());
+}
+
+TEST_F(ConnectorTableTest, SaysWhyAPresenceIsRefused) {
+    auto wrong = ready("Chat 1");
+    EXPECT_EQ(refusal(wrong), "presence.instance has a character outside of a-z, 0-9, '_' and '-'");
+    wrong = ready("chat-1");
+    wrong.mutable_presence()->set_kind("");
+    EXPECT_EQ(refusal(wrong), "presence.kind has an empty word");
+    wrong.mutable_presence()->set_kind("broker");
+    EXPECT_EQ(refusal(wrong), "presence.kind is 'broker', which is the broker's own");
+    wrong = ready("chat-1");
+    wrong.mutable_presence()->set_reason(std::string(501, 'x'));
+    EXPECT_EQ(refusal(wrong), "presence.reason has more than 500 bytes");
+    wrong = ready("chat-1");
+    wrong.mutable_presence()->set_version(std::string(65, 'x'));
+    EXPECT_EQ(refusal(wrong), "presence.version has more than 64 bytes");
+    wrong = ready("chat-1");
+    wrong.add_targets(std::string(70'000, 'x'));
+    EXPECT_EQ(refusal(wrong), "payload has more than 64 KiB");
+    EXPECT_EQ(table_.size(), 0u);
+}
+
+TEST_F(ConnectorTableTest, IsBoundedAndItsListFitsIntoAReply) {
+    for (std::size_t i = 0; i < ConnectorTable::max_connectors; ++i) {
+        auto large = ready("chat-" + std::to_string(i));
+        large.mutable_presence()->set_reason(std::string(500, 'x'));
+        large.add_targets(std::string(60'000, 'x'));
+        table_.hear(large, now_).value();
+    }
+    EXPECT_EQ(refusal(ready("one-more")), "there are 1000 connectors already");
+    EXPECT_EQ(refusal(ready("chat-7")), "");
+    const auto list = table_.list(1 << 20);
+    EXPECT_EQ(list.connectors_size(), 1000);
+    EXPECT_LE(list.ByteSizeLong(), std::size_t{1} << 20);
+}
+
+}  // namespace
+}  // namespace coven::broker

@@ -1,0 +1,200 @@
+#include "desk.hpp"
+
+#include <gtest/gtest.h>
+
+#include "frame_samples.hpp"
+#include "request_door.hpp"
+
+namespace coven::broker {
+namespace {
+
+using namespace std::chrono_literals;
+
+class DeskTest : public testing::Test {
+  protected:
+    v1::Reply ask(const std::string& verb) {
+        v1::Request request;
+        request.set_id("r-1");
+        request.set_verb(verb);
+        return desk_.answer(request, now_);
+    }
+    v1::Reply ask(const std::string& verb, const google::protobuf::Message& payload) {
+        v1::Request request;
+        request.set_id("r-1");
+        request.set_verb(verb);
+        request.mutable_payload()->PackFrom(payload);
+        return desk_.answer(request, now_);
+    }
+    template <class T>
+    static T payload_of(const v1::Reply& reply) {
+        T payload;
+        EXPECT_EQ(reply.status(), v1::Reply::OK) << reply.message();
+        EXPECT_EQ(reply.id(), "r-1");
+        EXPECT_TRUE(reply.payload().UnpackTo(&payload));
+        return payload;
+    }
+    void publish(const std::string& topic) {
+        auto frame = frame_without_tail(topic);
+        router_.take(frame, Router::From::publisher, now_);
+    }
+
+    Moment now_{Instant(1000s), 5'000'000};
+    Drops drops_;
+    Router router_{77, {}, drops_};
+    Connections connections_;
+    ConnectorTable connectors_;
+    Vitals vitals_{4'000'000, 12.5};
+    Desk desk_{{router_, connections_, vitals_, connectors_, drops_}};
+};
+
+TEST_F(DeskTest, TellsTheBrokersStatus) {
+    publish("a.b");
+    publish("a.c");
+    publish("A");
+    connections_.opened(9);
+    const auto status = payload_of<v1::BrokerStatus>(ask("broker.status"));
+    EXPECT_FALSE(status.version().empty());
+    EXPECT_EQ(status.bus_epoch(), 77u);
+    EXPECT_EQ(status.head(), 2u);
+    EXPECT_EQ(status.committed(), 2u);
+    EXPECT_EQ(status.events(), 2u);
+    EXPECT_GT(status.bytes(), 2 * tail_bytes);
+    EXPECT_EQ(status.topics(), 2u);
+    EXPECT_EQ(status.started_us(), 4'000'000u);
+    EXPECT_EQ(status.rate(), 12.5);
+    EXPECT_EQ(status.subscribers(), 1u);
+    ASSERT_EQ(status.dropped_size(), 1);
+    EXPECT_EQ(status.dropped(0).reason(), "topic_malformed");
+    EXPECT_EQ(status.dropped(0).count(), 1u);
+}
+
+TEST_F(DeskTest, ListsTopicsInByteOrder) {
+    for (const char* topic : {"b.x", "a.b", "b.a", "b.x"}) publish(topic);
+    const auto list = payload_of<v1::TopicsList>(ask("topics.list"));
+    EXPECT_EQ(list.bus_epoch(), 77u);
+    EXPECT_EQ(list.offset(), 4u);
+    ASSERT_EQ(list.topics_size(), 3);
+    EXPECT_EQ(list.topics(0).head().topic(), "a.b");
+    EXPECT_EQ(list.topics(1).head().topic(), "b.a");
+    const auto& last = list.topics(2);
+    EXPECT_EQ(last.head().topic(), "b.x");
+    EXPECT_EQ(last.head().offset(), 4u);
+    EXPECT_EQ(last.head().topic_seq(), 2u);
+    EXPECT_EQ(last.head().bus_epoch(), 77u);
+    EXPECT_EQ(last.last_event_us(), now_.unix_us);
+    EXPECT_GT(last.rate(), 0);
+}
+
+TEST_F(DeskTest, ListsTopicsByPrefixInPages) {
+    for (int i = 0; i < 10; ++i) publish("b." + std::to_string(i));
+    publish("a.b");
+    publish("c.d");
+    v1::TopicsListRequest wanted;
+    wanted.set_prefix("b.");
+    wanted.set_limit(4);
+    std::vector<int> pages;
+    for (bool more = true; more;) {
+        const auto reply = ask("topics.list", wanted);
+        const auto list = payload_of<v1::TopicsList>(reply);
+        pages.push_back(list.topics_size());
+        wanted.set_after(list.topics(list.topics_size() - 1).head().topic());
+        more = reply.more();
+    }
+    EXPECT_EQ(pages, (std::vector<int>{4, 4, 2}));
+    wanted.set_prefix("none.");
+    EXPECT_EQ(payload_of<v1::TopicsList>(ask("topics.list", wanted)).topics_size(), 0);
+}
+
+TEST_F(DeskTest, PagesFitIntoAMebibyteAndMissNothing) {
+    const std::string long_word(60, 'x');
+    for (int i = 0; i < 12'000; ++i) {
+        publish(long_word + "." + long_word + "." + std::to_string(i));
+    }
+    v1::TopicsListRequest wanted;
+    int topics = 0;
+    int pages = 0;
+    for (bool more = true; more; ++pages) {
+        const auto reply = ask("topics.list", wanted);
+        EXPECT_LE(reply.ByteSizeLong(), max_reply_bytes);
+        const auto list = payload_of<v1::TopicsList>(reply);
+        topics += list.topics_size();
+        wanted.set_after(list.topics(list.topics_size() - 1).head().topic());
+        more = reply.more();
+    }
+    EXPECT_EQ(topics, 12'000);
+    EXPECT_GT(pages, 1);
+}
+
+TEST_F(DeskTest, HearsConnectorsAndListsThem) {
+    v1::ConnectorReady ready;
+    ready.mutable_presence()->set_kind("chat");
+    ready.mutable_presence()->set_instance("chat-1");
+    EXPECT_EQ(ask("connector.ready", ready).status(), v1::Reply::OK);
+    EXPECT_EQ(ask("connector.beat", ready).status(), v1::Reply::OK);
+    const auto list = payload_of<v1::ConnectorsList>(ask("connectors.list"));
+    ASSERT_EQ(list.connectors_size(), 1);
+    EXPECT_EQ(list.connectors(0).presence().instance(), "chat-1");
+}
+
+TEST_F(DeskTest, SaysWhyAPresenceIsRefused) {
+    const auto reply = ask("connector.ready", v1::ConnectorReady());
+    EXPECT_EQ(reply.status(), v1::Reply::REJECTED);
+    EXPECT_EQ(reply.code(), "presence_refused");
+    EXPECT_EQ(reply.message(), "presence.kind has an empty word");
+    EXPECT_EQ(drops_.of(Drop::presence_refused), 1u);
+}
+
+TEST_F(DeskTest, GivesTheSchemaOfAllItsMessages) {
+    const auto schema = payload_of<v1::Schema>(ask("schema.get"));
+    std::vector<std::string> names;
+    for (const auto& file : schema.files().file()) names.push_back(file.name());
+    EXPECT_NE(std::find(names.begin(), names.end(), "coven/v1/event.proto"), names.end());
+}
+
+TEST_F(DeskTest, RefusesAPayloadOfAnotherType) {
+    for (const char* verb : {"topics.list", "connector.beat"}) {
+        const auto reply = ask(verb, v1::Barrier());
+        EXPECT_EQ(reply.status(), v1::Reply::REJECTED) << verb;
+        EXPECT_EQ(reply.code(), "payload_malformed") << verb;
+    }
+}
+
+TEST_F(DeskTest, SaysThatNobodyAnswersAVerb) {
+    const auto reply = ask("chat.send");
+    EXPECT_EQ(reply.status(), v1::Reply::NO_ROUTE);
+    EXPECT_EQ(reply.code(), "verb_unknown");
+    EXPECT_EQ(reply.id(), "r-1");
+    EXPECT_NE(reply.message().find("'chat.send'"), std::string::npos);
+    EXPECT_EQ(ask("\x1b[2J").message(), "verb has a character outside of a-z, 0-9, '_' and '-'");
+    EXPECT_EQ(drops_.of(Drop::verb_unknown), 2u);
+}
+
+TEST_F(DeskTest, DoesNotEchoAnEndlessId) {
+    v1::Request request;
+    request.set_id(std::string(201, 'x'));
+    const auto reply = desk_.answer(request, now_);
+    EXPECT_EQ(reply.status(), v1::Reply::REJECTED);
+    EXPECT_EQ(reply.code(), "request_malformed");
+    EXPECT_EQ(reply.id(), "");
+}
+
+TEST(Envelope, EndsWithTheFirstEmptyFrame) {
+    const auto read = [](const std::vector<std::string>& texts) {
+        std::vector<zmq::message_t> frames;
+        for (const auto& text : texts) frames.emplace_back(text);
+        const auto envelope = read_envelope(frames);
+        return std::pair(envelope.echo, envelope.whole);
+    };
+    using Read = std::pair<std::size_t, bool>;
+    EXPECT_EQ(read({"id", "body"}), Read(1, true)) << "DEALER";
+    EXPECT_EQ(read({"id", "", "body"}), Read(2, true)) << "REQ";
+    EXPECT_EQ(read({"id", "hop", "", "body"}), Read(3, true)) << "REQ behind a proxy";
+    EXPECT_EQ(read({"id", "", ""}), Read(2, true)) << "a Request of defaults";
+    EXPECT_EQ(read({"id"}), Read(0, false));
+    EXPECT_EQ(read({"id", ""}), Read(2, false));
+    EXPECT_EQ(read({"id", "body", "body"}), Read(1, false));
+    EXPECT_EQ(read({"id", "", "body", "body"}), Read(2, false));
+}
+
+}  // namespace
+}  // namespace coven::broker
