@@ -15,8 +15,4 @@ std::string json_line(std::string_view time, Level level, std::string_view progr
 std::string human_line(std::string_view time, Level level, std::string_view program,
                        std::string_view event, Fields fields);
 
-/// `text` with everything that could move a cursor, forge a line or is no UTF-8 written as an
-/// escape (\n, \x1b, \u202e, \xff), fit to stand between double quotes.
-std::string escaped(std::string_view text);
-
 }  // namespace coven::log
