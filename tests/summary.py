@@ -11,11 +11,11 @@ from pathlib import Path
 
 
 def count(report):
-    """(passed, names of the failed) of one report; a skipped test counts as neither."""
-    cases = xml.parse(report).getroot().iter("testcase")
-    states = [(case.get("status"), case.get("name")) for case in cases]
-    failed = [name for status, name in states if status == "fail"]
-    return sum(status == "run" for status, _ in states), failed
+    """Names of the tests of one report that passed, that failed, and that did not run."""
+    names = {"run": [], "fail": [], "notrun": []}
+    for case in xml.parse(report).getroot().iter("testcase"):
+        names.setdefault(case.get("status"), []).append(f"{report.stem}: {case.get('name')}")
+    return names["run"], names["fail"], names["notrun"]
 
 
 def main():
@@ -24,19 +24,20 @@ def main():
     parser.add_argument("--failed-steps", default="")
     arguments = parser.parse_args()
 
-    passed, failed = 0, []
+    passed, failed, skipped = [], [], []
     for report in filter(Path.exists, arguments.reports):
-        report_passed, report_failed = count(report)
-        passed += report_passed
-        failed += [f"{report.stem}: {name}" for name in report_failed]
+        for names, more in zip((passed, failed, skipped), count(report)):
+            names += more
     # A failing test fails its step too: the step counts by itself only where no test did.
     steps = arguments.failed_steps.split()
-    if len(steps) > 0 and not failed:
+    if not failed:
         failed += [f"make {step}" for step in steps]
 
+    for name in skipped:
+        print(f"not run: {name}")
     for name in failed:
         print(f"failed: {name}")
-    print(f"{passed} passed, {len(failed)} failed")
+    print(f"{len(passed)} passed, {len(failed)} failed")
     return 0 if passed and not failed and not steps else 1
 
 

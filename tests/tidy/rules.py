@@ -94,6 +94,7 @@ def stopping_is_cancelling(tree):
 
 # The clock itself, the time of a log line, and blocking waits for other processes.
 OWN_TIME = tuple("sdk/src/" + name for name in ("clock", "log", "ready_socket", "child_process"))
+OWN_TIME += ("broker/broker_process",)
 # A timer that never runs out is no timer but something to wait on.
 NEVER = "time_point::max()"
 
@@ -236,7 +237,7 @@ def no_using_namespace_in_headers(tree):
 @rule
 def no_bool_parameters(tree):
     yield from matches(
-        r"[(,]\s*(const\s+)?bool\s+\w+\s*(?=[,)=])", tree,
+        r"(?<!\bfor )[(,]\s*(const\s+)?bool\s+\w+\s*(?=[,)=])", tree,
         "a bool parameter does not read at the call: give it an enum",
     )
 

@@ -61,7 +61,10 @@ def is_cpp(path):
 
 
 def is_test(path):
-    return path.startswith(("tests/", "sdk/testing/")) or path.endswith(("_test.cpp", "_test.py"))
+    """Tests, and what only they are built with: its name says so."""
+    return path.startswith(("tests/", "sdk/testing/")) or bool(
+        re.search(r"_(test|for_test|test_program|samples)\.(cpp|hpp|py|js)$", path)
+    )
 
 
 def floor(path):

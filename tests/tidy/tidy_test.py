@@ -101,6 +101,7 @@ GOOD = [
     {"sdk/README.md": "", SDK: 'const auto t = R"(std::mutex " // )"; f(1\'000, \'"\');'},
     {"sdk/README.md": "", SDK: "asio::awaitable<void> f(int a) { for (int i = 0;;) {} }"},
     {"sdk/README.md": "", SDK: "auto f = [] { co_return; }; auto g = [x] { return x; };"},
+    {"sdk/README.md": "", SDK: "for (bool more = true; more;) {} bool f();"},
     {"sdk/README.md": "", SDK: "int x[2]; void f(int a[2]) {}  // io.stop() hangs"},
     {
         "connectors/README.md": "", "connectors/a/README.md": "", "connectors/a/a.hpp": HEADER,
