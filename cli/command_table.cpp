@@ -1,0 +1,117 @@
+#include "command_table.hpp"
+
+namespace coven::cli {
+
+namespace {
+
+using Kind = Flag::Kind;
+
+const Flag json{"--json", Kind::toggle, "", "print JSON, one object a line"};
+
+Command demo() {
+    return {
+        .name = "demo",
+        .summary = "run a small Twitch, the broker and the chat connector, and show what flows",
+        .arguments = {},
+        .flags =
+            {
+                {"--for", Kind::duration, "TIME", "end by itself after this long; 0 = run on", "0"},
+                json,
+                {"--channels", Kind::text, "A,B", "channels that chat", "meadow,harbour,lantern"},
+                {"--rate", Kind::number, "N", "lines of chat per second, all channels together",
+                 "20"},
+                {"--verbose", Kind::toggle, "", "show all that the started programs log"},
+            },
+        .examples =
+            {
+                {"coven demo", "chat in colour until Ctrl-C; needs no network and no account"},
+                {"coven demo --for 30s", "end by itself with a tally"},
+                {"coven demo --for 5s --json | jq -r .payload.text", "only what people say"},
+            },
+        .statuses = {{1, "a program could not start, or not one event arrived"}},
+    };
+}
+
+Command tail() {
+    return {
+        .name = "tail",
+        .summary = "show the events of some topics as they happen",
+        .arguments = {{"PATTERN", "topics; '*' is one word, '>' at the end is the rest",
+                       Argument::Count::at_least_one}},
+        .flags =
+            {
+                json,
+                {"--human", Kind::toggle, "", "lines for people, also in a pipe"},
+                {"--raw", Kind::toggle, "", "print the line or JSON that Twitch sent"},
+                {"--count", Kind::number, "N", "end after N events"},
+                {"--for", Kind::duration, "TIME", "end after this long"},
+                {"--wait", Kind::duration, "TIME",
+                 "with --count: give up after this long, with status 27"},
+            },
+        .examples =
+            {
+                {"coven tail 'twitch.chat.>'", "all chat"},
+                {"coven tail twitch.chat.xqc.message 'bus.>'", "one channel, and the bus itself"},
+                {"coven tail 'twitch.*.xqc.>' --json | jq .payload",
+                 "all of a channel, for a script"},
+                {"coven tail 'twitch.chat.>' --count 1 --wait 10s", "does chat flow at all?"},
+            },
+        .statuses = {{1, "output failed"}, {27, "--count was not reached within --wait"}},
+    };
+}
+
+Command status() {
+    return {
+        .name = "status",
+        .summary = "say how the broker and the connectors are doing",
+        .arguments = {},
+        .flags = {json},
+        .examples = {{"coven status", "one page"},
+                     {"coven status --json | jq .broker.rate", "events per second"}},
+        .statuses = {{1, "the broker did not answer within 2 s"}},
+    };
+}
+
+Command connectors() {
+    return {
+        .name = "connectors",
+        .summary = "list the connectors, with their state and why",
+        .arguments = {},
+        .flags = {json},
+        .examples = {{"coven connectors", "a table"}},
+        .statuses = {{1, "the broker did not answer within 2 s"}},
+    };
+}
+
+Command topics() {
+    return {
+        .name = "topics",
+        .summary = "list the topics that the broker has seen, with their rates",
+        .arguments = {{"PREFIX", "only topics that begin so", Argument::Count::at_most_one}},
+        .flags = {json},
+        .examples = {{"coven topics", "all of them"},
+                     {"coven topics twitch.chat.", "those of chat"}},
+        .statuses = {{1, "the broker did not answer within 2 s"}},
+    };
+}
+
+}  // namespace
+
+const std::vector<Command>& command_table() {
+    static const std::vector<Command> table = {demo(), tail(), status(), connectors(), topics()};
+    return table;
+}
+
+const std::vector<Flag>& common_flags() {
+    static const std::vector<Flag> flags = {
+        {"--config", Kind::file, "FILE", "coven.toml to read"},
+        {"--publish", Kind::text, "ADDRESS", "the broker's door for events in"},
+        {"--subscribe", Kind::text, "ADDRESS", "the broker's door for events out"},
+        {"--request", Kind::text, "ADDRESS", "the broker's door for requests"},
+        {"--color", Kind::choice, "auto|always|never", "colours; auto = on a terminal", "auto"},
+        {"--no-color", Kind::toggle, "", "the same as --color never"},
+    };
+    return flags;
+}
+
+}  // namespace coven::cli

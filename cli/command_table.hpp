@@ -1,0 +1,51 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace coven::cli {
+
+/// A word that a command takes besides its flags.
+struct Argument {
+    enum class Count { at_most_one, at_least_one };
+
+    /// As the help writes it. Example: "PATTERN".
+    std::string_view name;
+    std::string_view help;
+    Count count = Count::at_most_one;
+};
+
+struct Flag {
+    enum class Kind { toggle, text, number, duration, choice, file };
+
+    /// With its dashes. Example: "--count".
+    std::string_view name;
+    Kind kind = Kind::toggle;
+    /// What stands after it in the help; for a choice the possible words, joined by '|'.
+    std::string_view value;
+    /// One sentence, lower case, no full stop.
+    std::string_view help;
+    /// Empty: absent unless given.
+    std::string_view fallback{};
+};
+
+struct Command {
+    std::string_view name;
+    /// One sentence, lower case, no full stop.
+    std::string_view summary;
+    std::vector<Argument> arguments;
+    std::vector<Flag> flags;
+    /// What to type, and what it is good for.
+    std::vector<std::pair<std::string_view, std::string_view>> examples;
+    /// Exit statuses besides 0, 2 and 130.
+    std::vector<std::pair<int, std::string_view>> statuses;
+};
+
+/// Every command of `coven`. Parsing, help, completions and man pages come from here.
+const std::vector<Command>& command_table();
+/// The flags that every command takes.
+const std::vector<Flag>& common_flags();
+
+}  // namespace coven::cli

@@ -1,0 +1,268 @@
+// The real `coven` against a real broker.
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <map>
+#include <string>
+#include <vector>
+
+#include <boost/asio/co_spawn.hpp>
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include "coven/bus.hpp"
+#include "coven/child_process.hpp"
+#include "coven/temp_folder.hpp"
+#include "coven_testing/test_bus.hpp"
+#include "twitch/v1/chat.pb.h"
+
+namespace coven::cli {
+namespace {
+
+namespace asio = boost::asio;
+using namespace std::chrono_literals;
+using Words = std::vector<std::string>;
+using Variables = std::map<std::string, std::string>;
+
+/// For any run of the program.
+constexpr auto deadline = 30s;
+/// Between two events of the publisher.
+constexpr auto pace = 2ms;
+
+const std::string coven_program = program_folder() + "/coven";
+
+Variables environment_for(const Endpoints& endpoints) {
+    return {{"COVEN_BUS_PUBLISH", endpoints.publish},
+            {"COVEN_BUS_SUBSCRIBE", endpoints.subscribe},
+            {"COVEN_BUS_REQUEST", endpoints.request},
+            {"NO_COLOR", ""},
+            {"CLICOLOR_FORCE", ""},
+            {"TZ", "UTC"}};
+}
+
+/// A running program and what it has written so far.
+class Running {
+  public:
+    Running(Words command, Variables environment) {
+        ChildProcess::Options options;
+        options.command = std::move(command);
+        options.environment = std::move(environment);
+        options.out = ChildProcess::Options::capture;
+        options.err = ChildProcess::Options::capture;
+        process_ = std::make_unique<ChildProcess>(ChildProcess::start(options).value());
+        for (const int pipe : {process_->out(), process_->err()}) fcntl(pipe, F_SETFL, O_NONBLOCK);
+    }
+
+    bool runs() {
+        const bool ended = process_->poll().has_value();
+        read_into(out, process_->out());
+        read_into(err, process_->err());
+        return !ended;
+    }
+    int status() { return process_->poll().value_or(-1); }
+    void interrupt() { process_->signal(SIGINT); }
+
+    std::string out;
+    std::string err;
+
+  private:
+    static void read_into(std::string& text, int pipe) {
+        std::array<char, 4096> bytes{};
+        for (;;) {
+            const auto size = read(pipe, bytes.data(), bytes.size());
+            if (size <= 0) return;
+            text.append(bytes.data(), static_cast<std::size_t>(size));
+        }
+    }
+
+    std::unique_ptr<ChildProcess> process_;
+};
+
+std::size_t lines_in(const std::string& text) {
+    return static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
+}
+
+v1::Event chat_event(std::uint64_t number) {
+    twitch::v1::ChatMessage line;
+    line.set_user_login("forsen");
+    line.set_text("line " + std::to_string(number) + " \x1b[2J");
+    v1::Event event;
+    event.set_type("tv.twitch.chat.message");
+    event.set_channel_login("xqc");
+    event.set_occurred_us(1795340459000000 + number);
+    event.set_raw("raw " + std::to_string(number));
+    event.mutable_proto_data()->PackFrom(line);
+    return event;
+}
+
+/// Publishes until `running` has ended; interrupts it once it has shown `enough_lines`.
+asio::awaitable<void> publish_while(Bus& bus, Running& running, std::size_t enough_lines) {
+    const auto topic = Topic::parse("twitch.chat.xqc.message").value();
+    for (std::uint64_t number = 1; running.runs(); ++number) {
+        auto event = chat_event(number);
+        EXPECT_EQ(bus.publish(topic, event), Published::queued);
+        if (lines_in(running.out) >= enough_lines) running.interrupt();
+        co_await bus.clock().sleep(pace);
+    }
+}
+
+constexpr std::size_t never_interrupt = 1u << 20;
+
+/// Runs the program while somebody publishes chat.
+Running run_with_chat(const Endpoints& endpoints, Words command, Variables added = {},
+                      std::size_t enough_lines = never_interrupt) {
+    auto environment = environment_for(endpoints);
+    for (const auto& [name, value] : added) environment[name] = value;
+    asio::io_context io{1};
+    SystemClock clock;
+    Bus bus(io, endpoints, clock, {});
+    Running running(std::move(command), std::move(environment));
+    auto job =
+        within(clock, deadline, "end of the program", publish_while(bus, running, enough_lines));
+    asio::co_spawn(io, std::move(job), [&](const std::exception_ptr& failure) {
+        EXPECT_FALSE(failure) << running.out << running.err;
+        bus.close();
+    });
+    io.run();
+    return running;
+}
+
+/// Runs the program alone.
+Running run_alone(const Endpoints& endpoints, Words command) {
+    Running running(std::move(command), environment_for(endpoints));
+    asio::io_context io{1};
+    SystemClock clock;
+    const auto wait = [](Clock& given, Running& program) -> asio::awaitable<void> {
+        while (program.runs()) co_await given.sleep(pace);
+    };
+    auto job = within(clock, deadline, "end of the program", wait(clock, running));
+    asio::co_spawn(io, std::move(job), [&](const std::exception_ptr& failure) {
+        EXPECT_FALSE(failure) << running.out << running.err;
+    });
+    io.run();
+    return running;
+}
+
+class CovenProgram : public ::testing::Test {
+  protected:
+    const testing::TestBus bus_;
+    const Endpoints& doors_ = bus_.endpoints();
+};
+
+TEST_F(CovenProgram, TailPrintsJsonLinesIntoAPipeAndEndsAfterItsCount) {
+    auto tail = run_with_chat(doors_, {coven_program, "tail", "twitch.chat.>", "--count", "3"});
+    EXPECT_EQ(tail.status(), 0) << tail.err;
+    EXPECT_EQ(lines_in(tail.out), 3u) << tail.out;
+    EXPECT_EQ(tail.out.find(R"({"topic":"twitch.chat.xqc.message","id":")"), 0u) << tail.out;
+    EXPECT_EQ(tail.out.find('\x1b'), std::string::npos) << tail.out;
+    EXPECT_EQ(tail.err, "");
+}
+
+TEST_F(CovenProgram, TailPrintsLinesForPeopleWhenAskedWithAndWithoutColour) {
+    const Words command = {coven_program, "tail", "twitch.chat.>", "--human", "--count", "1"};
+    auto plain = run_with_chat(doors_, command);
+    EXPECT_EQ(plain.out.find("09:40:59 #xqc forsen: line "), 0u) << plain.out;
+    EXPECT_NE(plain.out.find("\\u{1b}[2J"), std::string::npos) << plain.out;
+    auto coloured = run_with_chat(doors_, command, {{"CLICOLOR_FORCE", "1"}});
+    EXPECT_NE(coloured.out.find("\x1b[1;38;"), std::string::npos) << coloured.out;
+    EXPECT_EQ(coloured.out.find("\x1b[2J"), std::string::npos) << coloured.out;
+    auto refused = run_with_chat(doors_, command, {{"CLICOLOR_FORCE", "1"}, {"NO_COLOR", "1"}});
+    EXPECT_EQ(refused.out.find('\x1b'), std::string::npos) << refused.out;
+}
+
+TEST_F(CovenProgram, TailPrintsWhatTwitchSentWhenAskedForTheRawLine) {
+    auto tail = run_with_chat(doors_, {coven_program, "tail", "twitch.>", "--raw", "--count", "1"});
+    EXPECT_EQ(tail.out.find("raw "), 0u) << tail.out;
+}
+
+TEST_F(CovenProgram, TailEndsWithoutAWordWhenItsReaderIsGone) {
+    const Words command = {
+        "/bin/bash", "-c",
+        "set -o pipefail; '" + coven_program + "' tail 'twitch.chat.>' | head -1"};
+    auto pipeline = run_with_chat(doors_, command);
+    EXPECT_EQ(pipeline.status(), 0);
+    EXPECT_EQ(lines_in(pipeline.out), 1u) << pipeline.out;
+    EXPECT_EQ(pipeline.err, "");
+}
+
+TEST_F(CovenProgram, TailEndsOnCtrlCWithATally) {
+    auto tail = run_with_chat(doors_, {coven_program, "tail", "twitch.chat.>"}, {}, 2);
+    EXPECT_EQ(tail.status(), 130);
+    EXPECT_NE(tail.err.find("events received"), std::string::npos) << tail.err;
+    EXPECT_EQ(lines_in(tail.err), 1u) << tail.err;
+}
+
+TEST_F(CovenProgram, TailSays27WhenItsCountDoesNotComeInTime) {
+    auto tail =
+        run_alone(doors_, {coven_program, "tail", "a.>", "--count", "1", "--wait", "100ms"});
+    EXPECT_EQ(tail.status(), 27);
+    EXPECT_EQ(tail.out, "");
+    EXPECT_NE(tail.err.find("0 events received"), std::string::npos) << tail.err;
+}
+
+TEST_F(CovenProgram, TailEndsWellWhenItsTimeIsOver) {
+    auto tail = run_alone(doors_, {coven_program, "tail", "a.>", "--for", "100ms"});
+    EXPECT_EQ(tail.status(), 0);
+    EXPECT_EQ(tail.out + tail.err, "");
+}
+
+TEST_F(CovenProgram, RefusesWhatItCannotUnderstandWithStatusTwo) {
+    const std::vector<std::pair<Words, std::string>> rows = {
+        {{"tail", "twitch..chat"}, "pattern has an empty word: 'twitch..chat'"},
+        {{"tail", "a\x1b[2J.b"}, "'a\\u{1b}[2J.b'"},
+        {{"tail", "a", "--wait", "1s"}, "--wait needs --count"},
+        {{"tail", "a", "--count", "0"}, "--count is at least 1"},
+        {{"tail", "a", "--subscribe", "nonsense"}, "bus.subscribe is no address"},
+        {{"tail", "a", "--config", "/nowhere.toml"}, "/nowhere.toml"},
+        {{"status", "--request", "tcp://localhost"}, "bus.request is no address"},
+    };
+    for (const auto& [words, reason] : rows) {
+        Words command = {coven_program};
+        command.insert(command.end(), words.begin(), words.end());
+        auto refused = run_alone(doors_, command);
+        EXPECT_EQ(refused.status(), 2) << reason;
+        EXPECT_NE(refused.err.find(reason), std::string::npos) << refused.err;
+        EXPECT_EQ(refused.out, "");
+    }
+}
+
+TEST_F(CovenProgram, StatusShowsTheBroker) {
+    auto page = run_alone(doors_, {coven_program, "status"});
+    EXPECT_EQ(page.status(), 0) << page.err;
+    for (const char* part : {"broker       version ", "epoch ", "no connectors"}) {
+        EXPECT_NE(page.out.find(part), std::string::npos) << page.out;
+    }
+    auto json = run_alone(doors_, {coven_program, "status", "--json"});
+    EXPECT_EQ(json.out.find(R"({"broker":{"version":")"), 0u) << json.out;
+}
+
+TEST_F(CovenProgram, TopicsShowsWhatWasPublished) {
+    run_with_chat(doors_, {coven_program, "tail", ">", "--count", "1"});
+    auto table = run_alone(doors_, {coven_program, "topics", "twitch."});
+    EXPECT_NE(table.out.find("twitch.chat.xqc.message"), std::string::npos)
+        << table.out << table.err;
+    auto json = run_alone(doors_, {coven_program, "topics", "--json"});
+    EXPECT_NE(json.out.find(R"({"head":{"topic":")"), std::string::npos) << json.out;
+    auto none = run_alone(doors_, {coven_program, "topics", "nothing.here."});
+    EXPECT_EQ(none.out, "no topics\n");
+}
+
+TEST(CovenWithoutABroker, SaysSo) {
+    const TempFolder folder;
+    const Endpoints nobody{"ipc://" + folder.file("p"), "ipc://" + folder.file("s"),
+                           "ipc://" + folder.file("r")};
+    auto tail = run_alone(nobody, {coven_program, "tail", ">", "--for", "2500ms"});
+    EXPECT_EQ(tail.status(), 0);
+    EXPECT_NE(tail.err.find("no broker at " + nobody.subscribe), std::string::npos) << tail.err;
+    for (const char* command : {"status", "connectors", "topics"}) {
+        auto page = run_alone(nobody, {coven_program, command});
+        EXPECT_EQ(page.status(), 1);
+        EXPECT_NE(page.err.find("no answer from the broker"), std::string::npos) << page.err;
+    }
+}
+
+}  // namespace
+}  // namespace coven::cli

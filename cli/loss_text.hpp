@@ -1,0 +1,20 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "coven/v1/bus.pb.h"
+
+namespace coven::cli {
+
+/// One word for programs: "skipped", "epoch_ended" or "unknown".
+std::string_view loss_reason(const v1::Lost& lost);
+/// How many events are missing, where that is known.
+std::optional<std::uint64_t> lost_events(const v1::Lost& lost);
+/// One line for people, safe. Example: "lost 12 events of twitch.chat.xqc.message
+/// (topic_seq 5–16): this reader was too slow, or its connection was cut".
+std::string loss_text(const v1::Lost& lost);
+
+}  // namespace coven::cli

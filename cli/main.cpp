@@ -1,0 +1,50 @@
+#include <array>
+#include <csignal>
+#include <string_view>
+#include <variant>
+
+#include <unistd.h>
+
+#include "command_line.hpp"
+#include "demo.hpp"
+#include "output.hpp"
+#include "pages.hpp"
+#include "tail.hpp"
+
+namespace {
+
+using coven::cli::Answer;
+using coven::cli::Invocation;
+
+struct Action {
+    std::string_view command;
+    int (*run)(const Invocation& invocation);
+};
+
+/// One for each row of the command table.
+constexpr std::array actions = {
+    Action{"demo", coven::cli::demo},     Action{"tail", coven::cli::tail},
+    Action{"status", coven::cli::status}, Action{"connectors", coven::cli::connectors},
+    Action{"topics", coven::cli::topics},
+};
+
+int give(const Answer& answer) {
+    std::string_view text = answer.text;
+    while (text.ends_with('\n')) text.remove_suffix(1);
+    coven::cli::Output output(answer.status == 0 ? STDOUT_FILENO : STDERR_FILENO);
+    static_cast<void>(output.line(text));
+    return answer.status;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    // A reader that went away shows as EPIPE at the write that it concerns.
+    std::signal(SIGPIPE, SIG_IGN);
+    const auto parsed = coven::cli::parse_command_line(argc, argv);
+    if (const auto* answer = std::get_if<Answer>(&parsed)) return give(*answer);
+    const auto& invocation = std::get<Invocation>(parsed);
+    std::size_t chosen = 0;
+    while (actions.at(chosen).command != invocation.command().name) ++chosen;
+    return actions.at(chosen).run(invocation);
+}

@@ -1,0 +1,79 @@
+#include "page_text.hpp"
+
+#include <gtest/gtest.h>
+
+#include "table.hpp"
+
+namespace coven::cli {
+namespace {
+
+using Lines = std::vector<std::string>;
+
+constexpr std::uint64_t now_us = 1795340459000000;
+constexpr std::uint64_t second_us = 1000000;
+
+v1::ConnectorsList one_connector() {
+    v1::ConnectorsList list;
+    auto& connector = *list.add_connectors();
+    auto& presence = *connector.mutable_presence();
+    presence.set_instance("chat-1");
+    presence.set_state(v1::Presence::STATE_DEGRADED);
+    presence.set_reason("no route\x1b[2J");
+    presence.set_since_us(now_us - 125 * second_us);
+    presence.set_version("0.1.0");
+    connector.set_last_beat_us(now_us - second_us / 2);
+    return list;
+}
+
+TEST(Table, IsAsWideAsItsCellsNeed) {
+    Table table({"A", "LONGER", "LAST"});
+    table.add({"테스트", "", "x y"});
+    table.add({"a\nb", "2", "z"});
+    EXPECT_EQ(table.lines(),
+              (Lines{"A        LONGER  LAST", "테스트      -       x y", "a\\u{a}b  2       z"}));
+}
+
+TEST(Pages, ShowAConnectorWithStateAndReason) {
+    EXPECT_EQ(connectors_page(one_connector(), now_us),
+              (Lines{"CONNECTOR  STATE     SINCE      HEARD  VERSION  REASON",
+                     "chat-1     degraded  2 min 5 s  0.5 s  0.1.0    no route\\u{1b}[2J"}));
+    EXPECT_EQ(connectors_page({}, now_us), Lines{"no connectors"});
+}
+
+TEST(Pages, ShowTopicsWithRates) {
+    v1::TopicsList list;
+    auto& topic = *list.add_topics();
+    topic.mutable_head()->set_topic("twitch.chat.xqc.message");
+    topic.mutable_head()->set_topic_seq(12);
+    topic.set_rate(3.25);
+    topic.set_last_event_us(now_us - 30 * second_us);
+    EXPECT_EQ(topics_page(list, now_us),
+              (Lines{"TOPIC                    EVENTS  PER SECOND  LAST",
+                     "twitch.chat.xqc.message  12      3.2         30 s"}));
+    EXPECT_EQ(topics_page({}, now_us), Lines{"no topics"});
+}
+
+TEST(Pages, ShowTheBroker) {
+    v1::BrokerStatus broker;
+    broker.set_version("0.1.0");
+    broker.set_started_us(now_us - 3720 * second_us);
+    broker.set_bus_epoch(1795336739);
+    broker.set_head(100);
+    broker.set_committed(99);
+    broker.set_rate(12.5);
+    broker.set_events(100);
+    broker.set_bytes(2500000);
+    auto& dropped = *broker.add_dropped();
+    dropped.set_reason("topic_malformed");
+    dropped.set_count(3);
+    const auto page = status_page(broker, {}, now_us, Paint(Colours::none));
+    EXPECT_EQ(page,
+              (Lines{"broker       version 0.1.0, up 1 h 2 min",
+                     "position     epoch 1795336739, head 100, committed 99",
+                     "flow         12.5 events/s; 100 events, 2.5 MB since its start",
+                     "topics       0", "publishers   0", "subscribers  0 with 0 subscriptions",
+                     "dropped      topic_malformed 3", "", "no connectors"}));
+}
+
+}  // namespace
+}  // namespace coven::cli

@@ -1,0 +1,13 @@
+#pragma once
+
+#include "command_line.hpp"
+
+namespace coven::cli {
+
+/// `coven status`, `coven connectors` and `coven topics`: what the broker answers, as a page for
+/// people or as JSON. Each gives the exit status.
+int status(const Invocation& invocation);
+int connectors(const Invocation& invocation);
+int topics(const Invocation& invocation);
+
+}  // namespace coven::cli

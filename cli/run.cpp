@@ -1,0 +1,39 @@
+#include "run.hpp"
+
+#include <csignal>
+#include <exception>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <fmt/format.h>
+#include <unistd.h>
+
+namespace asio = boost::asio;
+
+namespace coven::cli {
+
+Identity identity() { return {"cli", fmt::format("cli-{}", getpid()), {}, {}}; }
+
+int run(Loop& loop, Bus& bus, asio::awaitable<int> job) {
+    int status = 0;
+    std::exception_ptr failure;
+    asio::co_spawn(loop.io, std::move(job), [&](const std::exception_ptr& thrown, int given) {
+        status = given;
+        failure = thrown;
+        bus.close();
+    });
+    loop.io.run();
+    if (failure) std::rethrow_exception(failure);
+    return status;
+}
+
+asio::awaitable<void> sleep_for(Clock& clock, std::optional<std::chrono::milliseconds> limit) {
+    co_await clock.sleep_until(limit ? clock.instant() + *limit : Instant::max());
+}
+
+Interruption::Interruption(const asio::any_io_executor& executor)
+    : signals_(executor, SIGINT, SIGTERM, SIGHUP) {}
+
+asio::awaitable<void> Interruption::wait() { co_await signals_.async_wait(asio::use_awaitable); }
+
+}  // namespace coven::cli

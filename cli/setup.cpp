@@ -1,0 +1,86 @@
+#include "setup.hpp"
+
+#include <array>
+#include <map>
+#include <utility>
+
+#include <unistd.h>
+
+#include "coven/config.hpp"
+#include "output.hpp"
+
+namespace coven::cli {
+
+namespace {
+
+constexpr std::array door_flags = {
+    std::pair{"--publish", "bus.publish"},
+    std::pair{"--subscribe", "bus.subscribe"},
+    std::pair{"--request", "bus.request"},
+};
+
+std::map<std::string, std::string> our_environment() {
+    std::map<std::string, std::string> ours;
+    for (char** entry = environ; *entry != nullptr; ++entry) {
+        const std::string_view text = *entry;
+        const auto equals = text.find('=');
+        if (!text.starts_with("COVEN_") || equals == std::string_view::npos) continue;
+        ours.emplace(text.substr(0, equals), text.substr(equals + 1));
+    }
+    return ours;
+}
+
+/// What keeps an address from being one of the broker's, or an empty text. ZeroMQ has more
+/// transports (zmq_connect(3), read 2026-11-22), which the broker does not offer.
+std::string address_fault(std::string_view address) {
+    if (address.starts_with("ipc://") && address.size() > 6) return {};
+    const auto port = address.rfind(':');
+    const bool numeric =
+        port != std::string_view::npos && port + 1 < address.size() &&
+        address.find_first_not_of("0123456789", port + 1) == std::string_view::npos;
+    if (address.starts_with("tcp://") && port > 6 && numeric) return {};
+    return "is no address such as tcp://127.0.0.1:5555 or ipc:///run/coven/publish: '" +
+           std::string(address) + "'";
+}
+
+}  // namespace
+
+Result<Endpoints> endpoints_of(const Invocation& invocation) {
+    Config::Sources sources;
+    sources.environment = our_environment();
+    const auto file = invocation.has("--config") ? invocation.text("--config")
+                                                 : process_environment("COVEN_CONFIG");
+    if (!file.empty()) sources.file = file;
+    for (const auto& [flag, key] : door_flags) {
+        if (invocation.has(flag)) sources.flags.emplace_back(key, invocation.text(flag));
+    }
+    const auto config = Config::load(common_settings(), sources);
+    if (config.has_error()) return config.error();
+    for (const auto& [flag, key] : door_flags) {
+        const auto fault = address_fault(config->text(key));
+        if (!fault.empty()) return Error(std::string(key) + " " + fault);
+    }
+    return Endpoints::from(*config);
+}
+
+Place place_of(int descriptor) {
+    return isatty(descriptor) != 0 ? Place::terminal : Place::elsewhere;
+}
+
+Paint paint_for(const Invocation& invocation, int descriptor) {
+    const auto wish = invocation.has("--no-color") ? "never" : invocation.text("--color");
+    return Paint(colours_for(wish, place_of(descriptor), process_environment));
+}
+
+void say(std::string_view text) {
+    Output standard_error(STDERR_FILENO);
+    // Nothing can be done, and nobody told, when even this fails.
+    static_cast<void>(standard_error.line("coven: " + std::string(text)));
+}
+
+int refuse(const Error& error) {
+    say(error.message);
+    return exit_usage;
+}
+
+}  // namespace coven::cli
