@@ -1,5 +1,7 @@
 #include "chat_message.hpp"
 
+#include <array>
+
 #include "irc_line.hpp"
 
 namespace coven::sim {
@@ -21,7 +23,8 @@ void append_parent(std::string& out, const Parent& parent) {
     append_tag(out, "reply-thread-parent-user-login", parent.login);
 }
 
-const char* flag(bool on) { return on ? "1" : "0"; }
+/// How tags write no and yes.
+constexpr std::array<std::string_view, 2> no_yes = {"0", "1"};
 
 bool wears(const Person& person, std::string_view badge) {
     return person.badges.find(std::string(badge) + '/') != std::string::npos;
@@ -35,15 +38,15 @@ void append_tags(std::string& out, const ChatMessage& message) {
     append_tag(out, "color", from.color);
     append_tag(out, "display-name", escape_tag(from.display_name));
     append_tag(out, "emotes", message.emotes);
-    append_tag(out, "first-msg", flag(message.is_first));
+    append_tag(out, "first-msg", no_yes[message.is_first]);
     append_tag(out, "flags", "");
     append_tag(out, "id", message.id);
-    append_tag(out, "mod", flag(wears(from, "moderator")));
+    append_tag(out, "mod", no_yes[wears(from, "moderator")]);
     if (!message.more_tags.empty()) out.append(message.more_tags).append(";");
     if (message.parent) append_parent(out, *message.parent);
-    append_tag(out, "returning-chatter", flag(message.is_returning));
+    append_tag(out, "returning-chatter", no_yes[message.is_returning]);
     append_tag(out, "room-id", numeric_id(message.channel));
-    append_tag(out, "subscriber", flag(wears(from, "subscriber")));
+    append_tag(out, "subscriber", no_yes[wears(from, "subscriber")]);
     const auto milliseconds = microseconds_since_epoch(message.sent) / 1000;
     append_tag(out, "tmi-sent-ts", std::to_string(milliseconds));
     append_tag(out, "turbo", "0");

@@ -190,6 +190,11 @@ void ChatServer::reconnect() {
     state_->for_each([](Connection& connection) { connection.ask_to_reconnect(); });
 }
 
+asio::awaitable<void> ChatServer::say_goodbye(Duration limit) {
+    state_->for_each([](Connection& connection) { connection.hang_up("the end"); });
+    co_await (until_connected(0) || state_->clock_.sleep(limit));
+}
+
 void ChatServer::fall_silent() { state_->shared_.is_silent = true; }
 
 void ChatServer::speak_again() { state_->shared_.is_silent = false; }

@@ -66,6 +66,9 @@ class ChatServer {
     void cut_all();
     /// Tells everybody to reconnect and hangs up after `Patience::reconnect_grace`.
     void reconnect();
+    /// Hangs up politely on everybody once all is sent; returns when they are gone, at most after
+    /// `limit`.
+    boost::asio::awaitable<void> say_goodbye(Duration limit);
     /// From now on no connection hears a word, answers to its own lines included.
     void fall_silent();
     void speak_again();

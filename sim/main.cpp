@@ -24,6 +24,9 @@ namespace {
 
 using namespace coven::sim;
 
+/// How long clients have for the closing handshake at the end.
+constexpr auto goodbye_limit = std::chrono::seconds(3);
+
 asio::awaitable<void> play_generated(ChatServer& server, const Settings& settings) {
     if (settings.channels.empty()) co_return;
     Generator generator(settings.channels, settings.generator);
@@ -45,6 +48,7 @@ asio::awaitable<void> play_all(ChatServer& server, const Settings& settings) {
     if (!settings.ends) co_await server.until(never);
     co_await server.until_sent(0);
     co_await server.clock().sleep(settings.linger);
+    co_await server.say_goodbye(goodbye_limit);
 }
 
 asio::awaitable<void> wait_for_signal() {

@@ -149,6 +149,9 @@ void Session::welcome() {
 }
 
 void Session::ping(const ClientLine& line) {
+    // tmi.js 1.8.5 pings without a text, knows the answer only without a prefix, and hangs up when
+    // it does not come within 10 s (its lib/client.js, read 2026-11-22); it works at Twitch.
+    if (line.params.empty()) return reply("PONG");
     reply(":tmi.twitch.tv PONG tmi.twitch.tv :" + std::string(line.param(0)));
 }
 

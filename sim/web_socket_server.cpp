@@ -186,6 +186,7 @@ class WebSocketServer::Listener {
             tcp::socket client(acceptor_.get_executor());
             error_code error;
             co_await acceptor_.async_accept(client, into(error));
+            if (error == asio::error::operation_aborted) co_return;
             if (!error) {
                 jobs_.start(admit(std::move(client), serve));
                 continue;

@@ -1,0 +1,93 @@
+#include "settings.hpp"
+
+#include <filesystem>
+#include <fstream>
+
+#include <gtest/gtest.h>
+
+#include "coven/temp_folder.hpp"
+
+namespace coven::sim {
+namespace {
+
+using Flags = std::vector<std::pair<std::string, std::string>>;
+
+Result<Settings> settings_with(Flags flags) {
+    Config::Sources sources;
+    sources.flags = std::move(flags);
+    const auto config = Config::load(manifest().settings, sources);
+    if (!config) return config.error();
+    return read_settings(*config);
+}
+
+TEST(Settings, HaveQuietDefaults) {
+    const auto settings = settings_with({});
+    ASSERT_TRUE(settings.has_value()) << settings.error().message;
+    EXPECT_TRUE(settings->channels.empty());
+    EXPECT_FALSE(settings->server.tls);
+    EXPECT_FALSE(settings->ends);
+    EXPECT_EQ(settings->server.patience.ping_every, std::chrono::minutes(5));
+}
+
+TEST(Settings, AreUnderstood) {
+    const auto settings = settings_with({{"sim.channels", "a,b"},
+                                         {"sim.channel_count", "2"},
+                                         {"sim.lines", "7"},
+                                         {"sim.suspended", "gone"},
+                                         {"sim.tokens", "bot=secret"}});
+    ASSERT_TRUE(settings.has_value()) << settings.error().message;
+    EXPECT_EQ(settings->channels, (std::vector<std::string>{"a", "b", "sim_0001", "sim_0002"}));
+    EXPECT_EQ(settings->flow.lines, 7u);
+    EXPECT_TRUE(settings->ends);
+    EXPECT_TRUE(settings->server.rules.suspended.contains("gone"));
+    EXPECT_EQ(settings->server.rules.tokens.at("bot").reveal(), "secret");
+}
+
+TEST(Settings, RefuseWhatMakesNoSense) {
+    struct Row {
+        const char* key;
+        const char* value;
+        const char* message;
+    };
+    for (const auto& row : {
+             Row{"sim.chat_port", "65536", "sim.chat_port is out of range: '65536'"},
+             Row{"sim.rate", "-1", "sim.rate is out of range: '-1'"},
+             Row{"sim.tokens", "secret", "sim.tokens has an entry that is not login=token"},
+             Row{"sim.file", "/nowhere/x", "cannot read '/nowhere/x'"},
+             Row{"sim.script", "/nowhere/x", "cannot read '/nowhere/x'"},
+             Row{"sim.certificates", "/dev/null/x", "cannot write '/dev/null/x/ca.pem'"},
+         }) {
+        const auto settings = settings_with({{row.key, row.value}});
+        ASSERT_TRUE(settings.has_error()) << row.key;
+        EXPECT_EQ(settings.error().message, row.message);
+    }
+}
+
+TEST(Settings, NameTheScriptThatCannotBeUnderstood) {
+    const TempFolder folder;
+    std::ofstream(folder.file("x.script")) << "0s dance\n";
+    const auto settings = settings_with({{"sim.script", folder.file("x.script")}});
+    ASSERT_TRUE(settings.has_error());
+    EXPECT_EQ(settings.error().message,
+              "'" + folder.file("x.script") + "': line 1 of the script: no such verb: 'dance'");
+}
+
+TEST(Settings, WriteTheAuthoritysCertificate) {
+    const TempFolder folder;
+    const auto settings = settings_with({{"sim.certificates", folder.file("new")}});
+    ASSERT_TRUE(settings.has_value()) << settings.error().message;
+    EXPECT_TRUE(settings->server.tls);
+    EXPECT_TRUE(std::filesystem::exists(settings->ca_file));
+    EXPECT_EQ(settings->tls_host, "localhost");
+}
+
+TEST(Settings, RefuseACertificateForNobody) {
+    const TempFolder folder;
+    const auto settings =
+        settings_with({{"sim.certificates", folder.path()}, {"sim.host_names", ""}});
+    ASSERT_TRUE(settings.has_error());
+    EXPECT_EQ(settings.error().message, "a certificate needs a host name");
+}
+
+}  // namespace
+}  // namespace coven::sim

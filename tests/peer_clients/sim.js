@@ -1,0 +1,65 @@
+'use strict';
+// Starts coven-sim for a test and finds its way there.
+
+const { spawn } = require('node:child_process');
+const fs = require('node:fs');
+const os = require('node:os');
+const path = require('node:path');
+const readline = require('node:readline');
+
+const readyDeadlineMs = 10_000;
+
+/** `promise`, or an error that names what has not come in time. */
+function within(milliseconds, what, promise) {
+    let timer;
+    const limit = new Promise((_, reject) => {
+        timer = setTimeout(() => reject(new Error(`no ${what} in time`)), milliseconds);
+    });
+    return Promise.race([promise, limit]).finally(() => clearTimeout(timer));
+}
+
+/** A running coven-sim; its log comes as JSON because its stderr is no terminal. */
+class Sim {
+    static async start(flags) {
+        const sim = new Sim(flags);
+        await within(readyDeadlineMs, 'coven-sim', sim.ready);
+        return sim;
+    }
+
+    constructor(flags) {
+        this.folder = fs.mkdtempSync(path.join(os.tmpdir(), 'coven-peer-'));
+        this.sentLog = path.join(this.folder, 'sent.jsonl');
+        const all = [...flags, '--sent_log', this.sentLog];
+        const stdio = ['ignore', 'inherit', 'pipe'];
+        this.child = spawn(process.env.COVEN_SIM, all, { stdio });
+        this.ended = new Promise((resolve) => this.child.once('exit', resolve));
+        this.ready = new Promise((resolve, reject) => {
+            this.child.once('error', reject);
+            this.ended.then((status) => reject(new Error(`coven-sim ended with ${status}`)));
+            readline.createInterface({ input: this.child.stderr }).on('line', (line) => {
+                const entry = JSON.parse(line);
+                if (entry.event !== 'ready') return;
+                this.url = new URL(entry.chat_url);
+                resolve();
+            });
+        });
+        this.ready.catch(() => {});
+    }
+
+    /** What was sent, as coven-sim tells it; only after `stop`. */
+    sent() {
+        return fs.readFileSync(this.sentLog, 'utf8').trimEnd().split('\n').map(JSON.parse);
+    }
+
+    /** Its exit status. */
+    async stop() {
+        this.child.kill('SIGTERM');
+        return this.ended;
+    }
+
+    clean() {
+        fs.rmSync(this.folder, { recursive: true });
+    }
+}
+
+module.exports = { Sim, within };
