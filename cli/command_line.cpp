@@ -10,6 +10,7 @@
 
 #include "coven/config.hpp"
 #include "coven/daemon.hpp"
+#include "safe_text.hpp"
 
 namespace coven::cli {
 
@@ -116,13 +117,27 @@ Invocation invocation_of(const Command& command, const Given& given) {
     return {command, given.arguments, std::move(values)};
 }
 
+Answer refusal(const std::string& reason) {
+    return {exit_usage, "coven: " + safe_text(reason) +
+                            "\n(coven --help and coven COMMAND --help say what there is)\n"};
+}
+
+/// CLI11 would only say that a command is missing.
+std::optional<Answer> unknown_command(std::string_view first_word) {
+    const auto& table = command_table();
+    const auto same = [&](const Command& command) { return command.name == first_word; };
+    if (first_word.starts_with('-') || std::any_of(table.begin(), table.end(), same)) return {};
+    std::string names;
+    for (const auto& command : table) names += fmt::format(" {}", command.name);
+    return refusal(fmt::format("there is no command '{}', only:{}", first_word, names));
+}
+
 Answer answer_of(CLI::App& app, const CLI::Error& outcome) {
     std::ostringstream out;
     std::ostringstream err;
     const int status = app.exit(outcome, out, err);
     if (status == 0) return {exit_ok, out.str()};
-    return {exit_usage, "coven: " + std::string(outcome.what()) +
-                            "\n(coven --help and coven COMMAND --help say what there is)\n"};
+    return refusal(outcome.what());
 }
 
 }  // namespace
@@ -143,6 +158,9 @@ std::optional<std::chrono::milliseconds> Invocation::duration(std::string_view f
 }
 
 std::variant<Invocation, Answer> parse_command_line(int argc, const char* const* argv) {
+    if (argc > 1) {
+        if (auto answer = unknown_command(argv[1])) return *std::move(answer);
+    }
     CLI::App app("Coven: Twitch on a message bus.", "coven");
     app.set_version_flag("--version", "coven " + version());
     app.require_subcommand(1);

@@ -48,7 +48,7 @@ TEST(CommandLine, TakesAnOptionalArgument) {
 TEST(CommandLine, AnswersTwoWithAReasonToWhatItDoesNotUnderstand) {
     const std::vector<std::pair<std::vector<const char*>, std::string>> rows = {
         {{}, "subcommand"},
-        {{"dance"}, "dance"},
+        {{"dance"}, "there is no command 'dance', only: demo tail"},
         {{"tail"}, "PATTERN"},
         {{"tail", ">", "--count", "many"}, "is no number: 'many'"},
         {{"tail", ">", "--count", "-1"}, "is no number"},

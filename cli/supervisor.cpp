@@ -141,9 +141,10 @@ asio::awaitable<void> Supervisor::keep(Kept& kept) {
             give_up(kept, describe_status(*status) + ": " + decision.reason);
             break;
         }
+        const auto when =
+            decision.pause->count() == 0 ? "at once" : "in " + span_text(*decision.pause);
         listener_(kept.program.name,
-                  fmt::format("{}, started again in {}", describe_status(*status),
-                              span_text(*decision.pause)));
+                  fmt::format("{}, started again {}", describe_status(*status), when));
         co_await race(clock_.sleep(*decision.pause), kept.stop.wait());
     }
     kept.settled.happen();

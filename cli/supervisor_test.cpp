@@ -75,7 +75,8 @@ TEST_F(Supervising, GivesTheFieldsOfReadinessAndStopsWhatItStarted) {
 asio::awaitable<void> expect_no_start(Supervisor& supervisor, Program described,
                                       std::string reason) {
     const auto fields = co_await supervisor.start(std::move(described));
-    ASSERT_TRUE(fields.has_error());
+    EXPECT_TRUE(fields.has_error());
+    if (!fields.has_error()) co_return;
     EXPECT_NE(fields.error().message.find(reason), std::string::npos) << fields.error().message;
     const auto failure = co_await supervisor.failure();
     EXPECT_EQ(failure, fields.error().message);
@@ -126,7 +127,7 @@ asio::awaitable<void> kill_and_wait(Supervisor& supervisor, Happening& restarted
 }
 
 TEST_F(Supervising, StartsAgainWhatDied) {
-    awaited_ = "started again in 0.0 s\nit: serving";
+    awaited_ = "started again at once\nit: serving";
     run(kill_and_wait(supervisor_, heard_));
     EXPECT_NE(said_.find("it: was killed by signal 9 (Killed)"), std::string::npos) << said_;
 }

@@ -16,8 +16,8 @@ int wait_for_a_signal() {
 }
 
 int serve(const char* field) {
-    coven::notify_ready({field, "PID=" + std::to_string(getpid())});
     std::cerr << "serving" << std::endl;
+    coven::notify_ready({field, "PID=" + std::to_string(getpid())});
     return wait_for_a_signal();
 }
 
