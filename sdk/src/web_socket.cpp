@@ -88,9 +88,16 @@ asio::awaitable<void> connect_tcp(beast::tcp_stream& stream, const WebSocketUrl&
 
 asio::awaitable<void> secure(Plain&, const WebSocketUrl&) { co_return; }
 
+/// OpenSSL checks the name itself and says that it is the name that does not fit, which a callback
+/// of Asio's cannot. A server is not told an address that it was reached by (RFC 6066, 3).
+void expect_name(SSL* tls, const std::string& host) {
+    if (X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(tls), host.c_str()) == 1) return;
+    SSL_set1_host(tls, host.c_str());
+    SSL_set_tlsext_host_name(tls, host.c_str());
+}
+
 asio::awaitable<void> secure(Tls& stream, const WebSocketUrl& url) {
-    stream.set_verify_callback(asio::ssl::host_name_verification(url.host));
-    SSL_set_tlsext_host_name(stream.native_handle(), url.host.c_str());
+    expect_name(stream.native_handle(), url.host);
     error_code failure;
     auto token = asio::redirect_error(asio::use_awaitable, failure);
     co_await stream.async_handshake(asio::ssl::stream_base::client, token);

@@ -93,7 +93,8 @@ class BrokerRestart(unittest.TestCase):
     def wait_for_the_heads(self, system, epoch):
         """The reader has had, or called lost, the newest event of each topic."""
         def done():
-            heads = {(head["topic"], int(head["topic_seq"])) for head in system.ask("topics", "twitch.chat.")
+            topics = [row["head"] for row in system.ask("topics", "twitch.chat.")]
+            heads = {(head["topic"], int(head["topic_seq"])) for head in topics
                      if head["topic"].endswith(".message")}
             events = system.lines_of("reader")
             have = {(event["topic"], int(event["topic_seq"])) for event in events

@@ -68,9 +68,10 @@ class DefaultUrls(unittest.TestCase):
 
     def refusal(self):
         def degraded():
-            rows = self.system.ask("connectors")
-            return next((row for row in rows if row["state"].lower().endswith("degraded")), None)
-        return wait_until("the connector's own word on why it is degraded", degraded)["reason"]
+            presences = [row["presence"] for row in self.system.ask("connectors")]
+            return next((presence["reason"] for presence in presences
+                         if presence["state"] == "STATE_DEGRADED"), None)
+        return wait_until("the connector's own word on why it is degraded", degraded)
 
     def test_reads_from_twitchs_address(self):
         self.system.tail("reader", "twitch.chat.xqc.message")

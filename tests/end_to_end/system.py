@@ -119,7 +119,7 @@ class System:
     def chat(self, url, channels, *arguments, **options):
         return self.start("chat", [
             self.bin / "coven-chat", *self.doors, "--log.format=human", f"--twitch.chat_url={url}",
-            "--channels", ",".join(channels), "--joins=1000", *arguments], **options)
+            "--channels", ",".join(channels), "--join_limit=1000", *arguments], **options)
 
     def tail(self, name, *arguments):
         """A reader of the bus that writes JSON lines to a file; ready once it is subscribed."""
