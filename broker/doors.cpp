@@ -20,7 +20,9 @@ constexpr int heartbeat_ttl_ms = 20000;
 constexpr int subscribe_send_messages = 50'000;
 /// What a slow broker lets pile up per connection before it pushes back.
 constexpr int publish_receive_messages = 10'000;
-constexpr int request_messages = 2000;
+/// A reply may have 1 MiB: what one client that reads none may cost.
+constexpr int request_send_messages = 1000;
+constexpr int request_receive_messages = 2000;
 /// How long a clean end waits for readers to take what was sent.
 constexpr int linger_ms = 100;
 
@@ -96,8 +98,8 @@ Doors::Doors()
     // No HANDOVER: a second client with the same routing id would get the first one's replies.
     set_common(request_);
     request_.set(zmq::sockopt::router_mandatory, true);
-    request_.set(zmq::sockopt::sndhwm, request_messages);
-    request_.set(zmq::sockopt::rcvhwm, request_messages);
+    request_.set(zmq::sockopt::sndhwm, request_send_messages);
+    request_.set(zmq::sockopt::rcvhwm, request_receive_messages);
 }
 
 Result<std::unique_ptr<Doors>> Doors::open(const Endpoints& endpoints) {

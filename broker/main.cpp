@@ -2,6 +2,7 @@
 #include <cstdlib>
 #include <iostream>
 
+#include <google/protobuf/stubs/logging.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
@@ -57,6 +58,8 @@ int serve(const broker::Settings& settings, std::uint64_t epoch, int stop) {
 }
 
 int run(const Config& config) {
+    // protobuf writes a line of its own for each malformed request; ours are counted.
+    google::protobuf::SetLogHandler(nullptr);
     const int stop = stop_descriptor();
     const auto settings = broker::settings_from(config, environment());
     if (settings.has_error()) return give_up(settings.error(), exit_usage);
