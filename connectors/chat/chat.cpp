@@ -26,14 +26,32 @@ std::string anonymous_nick() {
     return "justinfan" + std::to_string(digits(random));
 }
 
+Outlet::Door door_to(coven::Bus& bus) {
+    return {[&bus](const coven::Topic& topic, coven::v1::Event& event) {
+                return bus.publish(topic, event);
+            },
+            [&bus] { return bus.room(); }};
+}
+
 asio::awaitable<void> idle() {
     Bell never(co_await asio::this_coro::executor);
     co_await never.wait();
 }
 
+/// Waits of nothing at all would keep the machine busy.
+coven::Result<void> check_durations(const coven::Config& config) {
+    for (const char* key : {"chat.join_window", "chat.join_answer_limit", "chat.refused_retry",
+                            "chat.ping_every", "chat.pong_limit"}) {
+        const bool enough = config.duration(key) >= std::chrono::seconds(1);
+        if (!enough) return coven::Error(std::string(key) + " is below 1s");
+    }
+    return {};
+}
+
 }  // namespace
 
 coven::Result<Chat::Settings> Chat::read_settings(const coven::Config& config) {
+    if (const auto checked = check_durations(config); !checked) return checked.error();
     auto channels = parse_channel_logins(config.list("chat.channels"));
     if (!channels) return coven::Error("chat.channels: " + channels.error().message);
     const auto joins = config.number("chat.join_limit");
@@ -60,7 +78,7 @@ asio::awaitable<void> Chat::run(coven::Bus& bus) {
     auto& clock = bus.clock();
     JoinLimiter limiter(settings_.joins);
     Coverage coverage(settings_.channels);
-    Outlet outlet(bus, coverage, settings_.channels, settings_.raw, executor);
+    Outlet outlet(door_to(bus), coverage, clock, settings_.channels, settings_.raw, executor);
     Feed::Shared shared{clock, limiter, coverage, outlet, {}};
     Feed feed(settings_.feed, settings_.channels, shared, executor);
     shared.change = [&] {

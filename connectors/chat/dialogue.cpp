@@ -193,7 +193,8 @@ void Dialogue::keep_alive(coven::Instant now) {
     if (pong_deadline_ <= now) failure_ = "no PONG in time";
     if (failure_ || next_ping_ > now) return;
     send("PING :coven");
-    pong_deadline_ = now + settings_.pong_limit;
+    // An answer that is still awaited is not forgiven by asking again.
+    pong_deadline_ = std::min(pong_deadline_, now + settings_.pong_limit);
     next_ping_ = now + settings_.ping_every;
 }
 

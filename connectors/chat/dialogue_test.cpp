@@ -196,6 +196,21 @@ TEST_F(DialogueOfTwo, SendsItsOwnPingAndExpectsAnAnswer) {
     EXPECT_EQ(failure(), "no PONG in time");
 }
 
+TEST_F(DialogueOfTwo, ForgivesNoMissingPongByAskingAgain) {
+    Dialogue dialogue({.nick = "x", .login_limit = 15s, .ping_every = 10s, .pong_limit = 25s},
+                      Roster({}, {}, limiter_), start);
+    dialogue.hear(chat::IrcLine::parse("001 x").value(), start);
+    for (auto now = start; now < start + 35s; now += 1s) dialogue.advance(now);
+    EXPECT_FALSE(dialogue.failure().has_value());
+    dialogue.advance(start + 35s);
+    EXPECT_EQ(dialogue.failure().value_or(""), "no PONG in time");
+}
+
+TEST_F(DialogueOfTwo, MakesValidTextOfWhatTheServerSays) {
+    hear(":tmi.twitch.tv NOTICE * :\xff" + std::string(1000, 'x'));
+    EXPECT_EQ(failure(), "login refused: \xef\xbf\xbd" + std::string(199, 'x'));
+}
+
 TEST_F(DialogueOfTwo, PassesOnMessagesAndReconnects) {
     log_in();
     EXPECT_EQ(hear(":a!a@a PRIVMSG #ann :x").kind, Kind::message);

@@ -17,7 +17,7 @@ constexpr auto stable_after = 60s;
 /// However a connection ends, the next one begins this much later at the soonest. Twitch allows 20
 /// logins in 10 s (https://dev.twitch.tv/docs/chat/#rate-limits, read 2026-11-22).
 constexpr auto shortest_pace = 2s;
-/// A server that asks at once again to reconnect waits this long.
+/// A server that asks again and again to reconnect is followed this often at most.
 constexpr auto shortest_turn = 10s;
 constexpr const char* taken_over = "not joined again after the server asked to reconnect";
 
@@ -38,7 +38,7 @@ boost::asio::awaitable<void> Feed::run() {
 
 Feed::Status Feed::status() const {
     const bool logged_in = chosen_->link && chosen_->link->dialogue().welcomed();
-    return {trouble_, logged_in ? &chosen_->link->dialogue().roster() : nullptr};
+    return {trouble_, logged_in ? &chosen_->link->dialogue().roster() : nullptr, chosen_->dialing};
 }
 
 boost::asio::awaitable<void> Feed::keep(Seat& seat) {
@@ -66,8 +66,10 @@ boost::asio::awaitable<void> Feed::serve(Seat& seat) {
 boost::asio::awaitable<void> Feed::dial(Seat& seat) {
     next_dial_ = shared_.clock.instant() + shortest_pace;
     seat.asked_to_reconnect = false;
+    seat.dialing = true;
     auto socket =
         co_await coven::WebSocket::connect(shared_.clock, settings_.url, settings_.socket);
+    seat.dialing = false;
     Link::Listener listener{
         [this, &seat](const IrcLine& line, const Heard& heard) { hear(seat, line, heard); },
         [this] { take_turns(); }};
@@ -105,13 +107,14 @@ void Feed::hear(Seat& seat, const IrcLine& line, const Heard& heard) {
         case Heard::Kind::identified:
             return shared_.outlet.identify(heard.channel, heard.text);
         case Heard::Kind::reconnect:
-            coven::log::info("asked_to_reconnect", {});
+            if (!seat.asked_to_reconnect) coven::log::info("asked_to_reconnect", {});
             seat.asked_to_reconnect = true;
             return take_turns();
     }
 }
 
 void Feed::lose(Seat& seat, const std::string& reason, std::chrono::milliseconds pause) {
+    seat.dialing = false;
     if (&seat == chosen_) trouble_ = reason;
     coven::log::warn("lost",
                      {{"url", settings_.url}, {"reason", reason}, {"again_in_ms", pause.count()}});
@@ -137,7 +140,8 @@ void Feed::take_turns() {
     if (logged_in) trouble_.clear();
     if (logged_in && link->dialogue().roster().settled() && old.link) old.link->finish();
     if (logged_in && chosen_->asked_to_reconnect && !old.link) {
-        next_dial_ = std::max(next_dial_, next_dial_ - shortest_pace + shortest_turn);
+        next_dial_ = std::max(next_dial_, next_turn_);
+        next_turn_ = std::max(next_dial_, shared_.clock.instant()) + shortest_turn;
         chosen_ = &old;
         old.bell.ring();
     }

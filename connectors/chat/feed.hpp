@@ -44,6 +44,8 @@ class Feed {
         std::string trouble;
         /// The rooms of the newest connection; nullptr while there is none that is logged in.
         const Roster* roster = nullptr;
+        /// A connection is being made.
+        bool dialing = false;
     };
 
     Feed(Settings settings, std::vector<std::string> channels, Shared& shared,
@@ -62,6 +64,7 @@ class Feed {
         explicit Seat(const boost::asio::any_io_executor& executor) : bell(executor) {}
 
         std::unique_ptr<Link> link;
+        bool dialing = false;
         bool asked_to_reconnect = false;
         Bell bell;
     };
@@ -83,7 +86,9 @@ class Feed {
     std::array<Seat, 2> seats_;
     /// The seat that shall have a connection.
     Seat* chosen_ = &seats_[0];
+    /// Before these moments no connection begins, and none takes over from another.
     coven::Instant next_dial_{};
+    coven::Instant next_turn_{};
     std::string trouble_;
 };
 

@@ -1,5 +1,7 @@
 #include "outlet.hpp"
 
+#include <utility>
+
 #include "coven/log.hpp"
 
 namespace chat {
@@ -15,9 +17,10 @@ coven::Topic topic_of(const std::string& channel, const char* what) {
 
 }  // namespace
 
-Outlet::Outlet(coven::Bus& bus, Coverage& coverage, const std::vector<std::string>& channels,
-               RawLines raw, const boost::asio::any_io_executor& executor)
-    : bus_(bus), coverage_(coverage), events_(raw), bell_(executor) {
+Outlet::Outlet(Door door, Coverage& coverage, coven::Clock& clock,
+               const std::vector<std::string>& channels, RawLines raw,
+               const boost::asio::any_io_executor& executor)
+    : door_(std::move(door)), coverage_(coverage), clock_(clock), events_(raw), bell_(executor) {
     for (const auto& channel : channels) {
         topics_.try_emplace(channel,
                             Topics{topic_of(channel, "message"), topic_of(channel, "gap"), {}});
@@ -45,10 +48,10 @@ void Outlet::publish(const IrcLine& line, coven::Time received) {
 
 /// False when the event was not taken.
 bool Outlet::send(const coven::Topic& topic, coven::v1::Event& event) {
-    auto published = bus_.publish(topic, event);
+    auto published = door_.publish(topic, event);
     if (published == coven::Published::too_large) {
         event.clear_raw();
-        published = bus_.publish(topic, event);
+        published = door_.publish(topic, event);
     }
     if (published == coven::Published::outbox_full) dropping_ = true;
     return published == coven::Published::queued;
@@ -63,9 +66,9 @@ void Outlet::drop(std::string_view channel, coven::Time received, std::string_vi
 boost::asio::awaitable<void> Outlet::announce_gaps() {
     for (;;) {
         while (!coverage_.has_gaps()) co_await bell_.wait();
-        co_await bus_.room();
+        co_await door_.room();
         dropping_ = false;
-        announce(coverage_.take_gaps(bus_.clock().now()));
+        announce(coverage_.take_gaps(clock_.now()));
     }
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
@@ -20,9 +21,17 @@ namespace chat {
 /// bus has no room, messages are dropped and counted; the gap is announced when there is room.
 class Outlet {
   public:
-    /// `bus` and `coverage` must outlive it.
-    Outlet(coven::Bus& bus, Coverage& coverage, const std::vector<std::string>& channels,
-           RawLines raw, const boost::asio::any_io_executor& executor);
+    /// The bus, or what stands in for it in a test.
+    struct Door {
+        std::function<coven::Published(const coven::Topic& topic, coven::v1::Event& event)> publish;
+        /// Returns when there is room for many more events.
+        std::function<boost::asio::awaitable<void>()> room;
+    };
+
+    /// `coverage` and `clock` must outlive it.
+    Outlet(Door door, Coverage& coverage, coven::Clock& clock,
+           const std::vector<std::string>& channels, RawLines raw,
+           const boost::asio::any_io_executor& executor);
 
     /// Publishes a PRIVMSG of one of the channels; passes over all else.
     void publish(const IrcLine& line, coven::Time received);
@@ -43,8 +52,9 @@ class Outlet {
     void drop(std::string_view channel, coven::Time received, std::string_view reason);
     void announce(std::vector<Gap> gaps);
 
-    coven::Bus& bus_;
+    Door door_;
     Coverage& coverage_;
+    coven::Clock& clock_;
     ChatEvents events_;
     std::map<std::string, Topics, std::less<>> topics_;
     Bell bell_;

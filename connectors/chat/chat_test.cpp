@@ -1,0 +1,57 @@
+#include "chat.hpp"
+
+#include <gtest/gtest.h>
+
+namespace {
+
+coven::Config config_with(const std::string& key, const std::string& value) {
+    auto settings = coven::common_settings();
+    for (auto& setting : coven::manifest().settings) settings.push_back(setting);
+    coven::Config::Sources sources;
+    if (!key.empty()) sources.flags = {{key, value}};
+    return coven::Config::load(settings, sources).value();
+}
+
+std::string failure_of(const std::string& key, const std::string& value) {
+    const auto connector = coven::make_connector(config_with(key, value));
+    return connector.has_error() ? connector.error().message : "none";
+}
+
+TEST(Chat, KnowsItsDefaults) {
+    const auto settings = chat::Chat::read_settings(config_with("", "")).value();
+    EXPECT_TRUE(settings.channels.empty());
+    EXPECT_EQ(settings.feed.url, "wss://irc-ws.chat.twitch.tv:443");
+    EXPECT_EQ(settings.joins.joins, 18u);
+    EXPECT_EQ(settings.joins.window, std::chrono::seconds(12));
+    EXPECT_EQ(settings.raw, chat::RawLines::keep);
+    EXPECT_EQ(settings.feed.dialogue.nick.find("justinfan"), 0u);
+    EXPECT_EQ(settings.feed.dialogue.ping_every, std::chrono::seconds(30));
+}
+
+TEST(Chat, ReadsItsChannels) {
+    const auto settings =
+        chat::Chat::read_settings(config_with("chat.channels", "#Ann,bob,ann")).value();
+    EXPECT_EQ(settings.channels, (std::vector<std::string>{"ann", "bob"}));
+}
+
+TEST(Chat, NamesTheSettingThatIsWrong) {
+    EXPECT_EQ(failure_of("chat.channels", "ok,not-ok"),
+              "chat.channels: channel is not a Twitch login (1 to 25 of a-z, 0-9 and '_'): "
+              "'not-ok'");
+    EXPECT_EQ(failure_of("chat.join_limit", "0"), "chat.join_limit is not from 1 to 2000");
+    EXPECT_EQ(failure_of("chat.join_limit", "2001"), "chat.join_limit is not from 1 to 2000");
+    EXPECT_EQ(failure_of("chat.ping_every", "0s"), "chat.ping_every is below 1s");
+    EXPECT_EQ(failure_of("chat.refused_retry", "999ms"), "chat.refused_retry is below 1s");
+    EXPECT_EQ(failure_of("chat.keep_raw", "false"), "none");
+}
+
+TEST(Manifest, DescribesTheConnector) {
+    const auto manifest = coven::manifest();
+    EXPECT_EQ(manifest.kind, "chat");
+    EXPECT_EQ(manifest.topics.size(), 2u);
+    EXPECT_TRUE(manifest.verbs.empty());
+    EXPECT_TRUE(manifest.scopes.empty());
+    for (const auto& setting : manifest.settings) EXPECT_EQ(setting.key.find("chat."), 0u);
+}
+
+}  // namespace

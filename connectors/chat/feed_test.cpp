@@ -1,0 +1,241 @@
+#include "feed.hpp"
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <gtest/gtest.h>
+
+#include "chat_server.hpp"
+#include "coven/v1/bus.pb.h"
+#include "coven_testing/moved_clock.hpp"
+#include "presence_text.hpp"
+
+namespace {
+
+using namespace std::chrono_literals;
+using chat::Feed;
+
+/// A feed of #ann and #bob and the simulator's chat server, in one thread, on a clock that the test
+/// moves.
+class FeedOfTwo : public testing::Test {
+  protected:
+    explicit FeedOfTwo(coven::sim::ChatRules rules = {}) {
+        coven::sim::ChatServer::Options options;
+        options.rules = std::move(rules);
+        server_ = coven::sim::ChatServer::listen(io_, clock_, std::move(options)).value();
+        Feed::Settings settings;
+        settings.url = server_->url();
+        settings.dialogue.nick = "justinfan1";
+        feed_ = std::make_unique<Feed>(settings, channels_, shared_, io_.get_executor());
+        start(server_->run());
+        start(outlet_.announce_gaps());
+        start(feed_->run());
+    }
+    ~FeedOfTwo() override {
+        for (auto& stop : stops_) stop->emit(boost::asio::cancellation_type::terminal);
+        io_.restart();
+        io_.run_for(5s);
+    }
+
+    void start(boost::asio::awaitable<void> job) {
+        stops_.push_back(std::make_unique<boost::asio::cancellation_signal>());
+        boost::asio::co_spawn(
+            io_, std::move(job),
+            boost::asio::bind_cancellation_slot(stops_.back()->slot(), boost::asio::detached));
+    }
+    /// Lets the sockets work until `holds`; the clock stands still.
+    template <class Holds>
+    testing::AssertionResult until(Holds holds) {
+        const auto deadline = std::chrono::steady_clock::now() + 10s;
+        while (!holds()) {
+            if (std::chrono::steady_clock::now() > deadline) return testing::AssertionFailure();
+            io_.restart();
+            io_.run_one_for(10ms);
+        }
+        return testing::AssertionSuccess();
+    }
+    /// Moves the clock in small steps; the sockets work in between. It stands still while a
+    /// connection is being made: that takes a thread of Asio's (name look-up) and real time.
+    void pass(coven::Duration time) {
+        for (coven::Duration passed{0}; passed < time; passed += 500ms) {
+            clock_.advance(io_, 500ms);
+            EXPECT_TRUE(until([&] { return !feed_->status().dialing; }));
+            io_.restart();
+            io_.poll();
+        }
+    }
+    bool settles() {
+        return bool(until([&] { return coverage_.heard() == channels_.size(); }));
+    }
+    testing::AssertionResult hears(const std::string& channel, const std::string& text) {
+        server_->say(channel, "eve", text);
+        return until([&] { return !texts_.empty() && texts_.back() == text; });
+    }
+    std::string presence() {
+        const auto text = chat::presence_text(feed_->status(), coverage_, clock_.instant());
+        return coven::v1::Presence::State_Name(text.state) + ": " + text.reason;
+    }
+    coven::Published take(const coven::Topic& topic, const coven::v1::Event& event) {
+        twitch::v1::ChatMessage message;
+        coven::v1::SourceGap gap;
+        if (event.proto_data().UnpackTo(&message)) texts_.push_back(message.text());
+        if (event.proto_data().UnpackTo(&gap)) gaps_.emplace_back(topic.text(), gap);
+        flags_.push_back(event.flags());
+        return coven::Published::queued;
+    }
+    boost::asio::awaitable<void> room() { co_return; }
+
+    boost::asio::io_context io_;
+    coven::testing::MovedClock clock_;
+    std::vector<std::string> channels_{"ann", "bob"};
+    std::vector<std::string> texts_;
+    std::vector<std::uint64_t> flags_;
+    std::vector<std::pair<std::string, coven::v1::SourceGap>> gaps_;
+    std::unique_ptr<coven::sim::ChatServer> server_;
+    chat::JoinLimiter limiter_{{}};
+    chat::Coverage coverage_{channels_};
+    chat::Outlet outlet_{{[this](const auto& topic, auto& event) { return take(topic, event); },
+                          [this] { return room(); }},
+                         coverage_,
+                         clock_,
+                         channels_,
+                         chat::RawLines::keep,
+                         io_.get_executor()};
+    Feed::Shared shared_{clock_, limiter_, coverage_, outlet_, [] {}};
+    std::unique_ptr<Feed> feed_;
+    std::vector<std::unique_ptr<boost::asio::cancellation_signal>> stops_;
+};
+
+TEST_F(FeedOfTwo, JoinsAndHears) {
+    EXPECT_EQ(presence(), "STATE_STARTING: connecting");
+    ASSERT_TRUE(settles());
+    EXPECT_EQ(presence(), "STATE_READY: ");
+    EXPECT_TRUE(hears("ann", "hello"));
+    EXPECT_TRUE(hears("bob", "there 😂"));
+    EXPECT_EQ(flags_, (std::vector<std::uint64_t>{0, 0}));
+    EXPECT_TRUE(gaps_.empty());
+}
+
+TEST_F(FeedOfTwo, StaysForHoursOnAQuietConnection) {
+    ASSERT_TRUE(settles());
+    pass(20min);
+    EXPECT_EQ(server_->tally().connections, 1u);
+    EXPECT_TRUE(hears("ann", "still here"));
+}
+
+TEST_F(FeedOfTwo, ReadsLinesThatAreSplitAndJoined) {
+    ASSERT_TRUE(settles());
+    server_->send_frame(":a!a@a PRIVMSG #ann :one\r\n:a!a@a PRIVMSG #bob :two\r\n:a!a@a PRIV");
+    server_->send_frame("MSG #ann :three\r\n");
+    ASSERT_TRUE(until([&] { return texts_.size() == 3; }));
+    EXPECT_EQ(texts_, (std::vector<std::string>{"one", "two", "three"}));
+}
+
+TEST_F(FeedOfTwo, ComesBackAfterACutAndAnnouncesTheGaps) {
+    ASSERT_TRUE(settles());
+    pass(5s);
+    const auto before = coven::microseconds_since_epoch(clock_.now());
+    ASSERT_TRUE(hears("ann", "before"));
+    pass(3s);
+    server_->cut_all();
+    ASSERT_TRUE(until([&] { return coverage_.heard() == 0; }));
+    EXPECT_NE(presence().find("STATE_DEGRADED"), std::string::npos);
+    for (int i = 0; i < 10 && coverage_.heard() < 2; ++i) pass(1s);
+    ASSERT_TRUE(settles());
+    ASSERT_TRUE(until([&] { return gaps_.size() == 2; }));
+    EXPECT_EQ(gaps_[0].first, "twitch.chat.ann.gap");
+    EXPECT_EQ(gaps_[1].first, "twitch.chat.bob.gap");
+    EXPECT_EQ(gaps_[0].second.from_us(), before);
+    EXPECT_GT(gaps_[0].second.to_us(), before + 3000000);
+    EXPECT_EQ(gaps_[0].second.reason().find("connection lost: "), 0u);
+    EXPECT_TRUE(hears("bob", "after"));
+    EXPECT_EQ(presence(), "STATE_READY: ");
+}
+
+TEST_F(FeedOfTwo, GivesUpASilentConnectionAfterThirtyPlusTenSeconds) {
+    ASSERT_TRUE(settles());
+    server_->fall_silent();
+    pass(39s);
+    EXPECT_EQ(coverage_.heard(), 2u);
+    pass(2s);
+    EXPECT_EQ(coverage_.heard(), 0u);
+    EXPECT_EQ(presence(), "STATE_DEGRADED: no PONG in time");
+}
+
+TEST_F(FeedOfTwo, KnocksAtAServerThatIsDownLessAndLessOften) {
+    ASSERT_TRUE(settles());
+    server_->fall_silent();
+    pass(1h);
+    // No welcome within 15 s, a pause of at most 60 s: more than 40 times, never a hot loop.
+    EXPECT_GT(server_->tally().connections, 40u);
+    EXPECT_LT(server_->tally().connections, 250u);
+    server_->speak_again();
+    pass(80s);
+    EXPECT_TRUE(settles());
+}
+
+TEST_F(FeedOfTwo, MissesNothingWhenAskedToReconnect) {
+    ASSERT_TRUE(settles());
+    ASSERT_TRUE(hears("ann", "one"));
+    server_->reconnect();
+    for (int i = 0; i < 20 && server_->connection_numbers().size() < 2; ++i) pass(500ms);
+    ASSERT_TRUE(until([&] { return server_->connection_numbers().front() != 1; }));
+    ASSERT_TRUE(hears("ann", "two"));
+    EXPECT_EQ(flags_.back(), coven::v1::EVENT_FLAG_MAYBE_DUPLICATE);
+    pass(30s);
+    ASSERT_TRUE(hears("bob", "three"));
+    EXPECT_EQ(flags_.back(), 0u);
+    EXPECT_EQ(server_->tally().connections, 2u);
+    EXPECT_EQ(presence(), "STATE_READY: ");
+    EXPECT_TRUE(gaps_.empty());
+}
+
+TEST_F(FeedOfTwo, FollowsAServerThatAlwaysWantsItToReconnectAtADecentPace) {
+    for (int i = 0; i < 60; ++i) {
+        settles();
+        server_->send_raw(":tmi.twitch.tv RECONNECT");
+        pass(1s);
+    }
+    EXPECT_GT(server_->tally().connections, 2u);
+    EXPECT_LT(server_->tally().connections, 10u);
+    EXPECT_TRUE(gaps_.empty());
+}
+
+TEST_F(FeedOfTwo, RejoinsAChannelItWasThrownOutOf) {
+    ASSERT_TRUE(settles());
+    server_->suspend("bob");
+    ASSERT_TRUE(until([&] { return coverage_.heard() == 1; }));
+    EXPECT_EQ(presence().find("STATE_DEGRADED: 1 of 2 channels joined; refused: bob ("), 0u);
+    EXPECT_TRUE(hears("ann", "still here"));
+    server_->restore("bob");
+    pass(5min + 1s);
+    ASSERT_TRUE(settles());
+    ASSERT_TRUE(until([&] { return gaps_.size() == 1; }));
+    EXPECT_EQ(gaps_[0].first, "twitch.chat.bob.gap");
+    EXPECT_EQ(presence(), "STATE_READY: ");
+}
+
+coven::sim::ChatRules strict_rules() {
+    coven::sim::ChatRules rules;
+    rules.suspended = {"ann"};
+    rules.unknown = {"bob"};
+    return rules;
+}
+
+class FeedOfTheRefused : public FeedOfTwo {
+  protected:
+    FeedOfTheRefused() : FeedOfTwo(strict_rules()) {}
+};
+
+TEST_F(FeedOfTheRefused, SaysWhyEachChannelWasRefused) {
+    ASSERT_TRUE(until([&] { return presence().find("suspended") != std::string::npos; }));
+    pass(16s);
+    EXPECT_EQ(presence(),
+              "STATE_DEGRADED: 0 of 2 channels joined; refused: ann (suspended), bob (no answer: "
+              "no such channel, or Twitch's limit)");
+    EXPECT_EQ(server_->tally().connections, 1u);
+}
+
+}  // namespace

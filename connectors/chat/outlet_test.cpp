@@ -1,0 +1,152 @@
+#include "outlet.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <gtest/gtest.h>
+
+#include "coven/v1/bus.pb.h"
+#include "coven_testing/moved_clock.hpp"
+
+namespace {
+
+using namespace std::chrono_literals;
+using chat::Outlet;
+using coven::Published;
+
+/// An outlet of #ann and #bob whose bus says what the test tells it to.
+class OutletOfTwo : public testing::Test {
+  protected:
+    struct Sent {
+        std::string topic;
+        coven::v1::Event event;
+    };
+
+    OutletOfTwo() {
+        coverage_.join("ann", clock_.now());
+        coverage_.join("bob", clock_.now());
+        boost::asio::co_spawn(io_, outlet_.announce_gaps(), boost::asio::detached);
+        run();
+    }
+
+    void run() {
+        io_.restart();
+        io_.poll();
+    }
+    void say(const std::string& channel, const std::string& id) {
+        const auto text = "@id=" + id + ";room-id=7 :x!x@x PRIVMSG #" + channel + " :hello";
+        outlet_.publish(chat::IrcLine::parse(text).value(), clock_.now());
+    }
+    Published take(const coven::Topic& topic, const coven::v1::Event& event) {
+        const bool too_large = answer_ == Published::too_large && !event.raw().empty();
+        if (answer_ == Published::queued || (answer_ == Published::too_large && !too_large)) {
+            sent_.push_back({topic.text(), event});
+            return Published::queued;
+        }
+        return answer_;
+    }
+    boost::asio::awaitable<void> room() {
+        while (answer_ == Published::outbox_full) co_await room_.wait();
+    }
+    coven::v1::SourceGap gap(std::size_t index) {
+        coven::v1::SourceGap gap;
+        EXPECT_TRUE(sent_.at(index).event.proto_data().UnpackTo(&gap));
+        return gap;
+    }
+
+    boost::asio::io_context io_;
+    coven::testing::MovedClock clock_;
+    Published answer_ = Published::queued;
+    chat::Bell room_{io_.get_executor()};
+    std::vector<Sent> sent_;
+    chat::Coverage coverage_{{"ann", "bob"}};
+    Outlet outlet_{{[this](const auto& topic, auto& event) { return take(topic, event); },
+                    [this] { return room(); }},
+                   coverage_,
+                   clock_,
+                   {"ann", "bob"},
+                   chat::RawLines::keep,
+                   io_.get_executor()};
+};
+
+TEST_F(OutletOfTwo, PublishesAMessageOnTheTopicOfItsChannel) {
+    say("ann", "m1");
+    ASSERT_EQ(sent_.size(), 1u);
+    EXPECT_EQ(sent_[0].topic, "twitch.chat.ann.message");
+    EXPECT_EQ(sent_[0].event.id(), "m1");
+    EXPECT_EQ(sent_[0].event.type(), "tv.twitch.chat.message");
+    EXPECT_EQ(sent_[0].event.raw(), "@id=m1;room-id=7 :x!x@x PRIVMSG #ann :hello");
+    EXPECT_EQ(sent_[0].event.flags(), 0u);
+}
+
+TEST_F(OutletOfTwo, PassesOverForeignChannelsAndOtherLines) {
+    say("zed", "m1");
+    outlet_.publish(chat::IrcLine::parse("PRIVMSG #ann").value(), clock_.now());
+    EXPECT_TRUE(sent_.empty());
+}
+
+TEST_F(OutletOfTwo, MarksWhatMayBeARepeat) {
+    coverage_.join("ann", clock_.now());
+    say("ann", "m1");
+    say("bob", "m2");
+    EXPECT_EQ(sent_[0].event.flags(), coven::v1::EVENT_FLAG_MAYBE_DUPLICATE);
+    EXPECT_FALSE(sent_[1].event.has_flags());
+}
+
+TEST_F(OutletOfTwo, LeavesTheRawLineOutOfAnEventThatIsTooLarge) {
+    answer_ = Published::too_large;
+    say("ann", "m1");
+    ASSERT_EQ(sent_.size(), 1u);
+    EXPECT_EQ(sent_[0].event.id(), "m1");
+    EXPECT_TRUE(sent_[0].event.raw().empty());
+}
+
+TEST_F(OutletOfTwo, AnnouncesWhatWasDroppedWhenThereIsRoom) {
+    outlet_.identify("ann", "7");
+    answer_ = Published::outbox_full;
+    say("ann", "m1");
+    clock_.jump(1s);
+    say("ann", "m2");
+    say("bob", "m3");
+    run();
+    EXPECT_TRUE(sent_.empty());
+    clock_.jump(1s);
+    answer_ = Published::queued;
+    // There may be room for one already, but one gap is better than many.
+    say("ann", "m4");
+    EXPECT_TRUE(sent_.empty());
+    room_.ring();
+    run();
+    ASSERT_EQ(sent_.size(), 2u);
+    EXPECT_EQ(sent_[0].topic, "twitch.chat.ann.gap");
+    EXPECT_EQ(sent_[0].event.type(), "tv.twitch.chat.gap");
+    EXPECT_EQ(sent_[0].event.channel_login(), "ann");
+    EXPECT_EQ(sent_[0].event.channel_id(), "7");
+    EXPECT_EQ(gap(0).events(), 3u);
+    EXPECT_EQ(gap(0).to_us() - gap(0).from_us(), 2000000u);
+    EXPECT_EQ(gap(0).reason(), "the broker does not answer: no room for more events");
+    EXPECT_EQ(gap(1).events(), 1u);
+    say("ann", "m5");
+    EXPECT_EQ(sent_.back().event.id(), "m5");
+    EXPECT_EQ(outlet_.dropped(), 4u);
+}
+
+TEST_F(OutletOfTwo, AnnouncesTheGapOfAnOutage) {
+    const auto start = clock_.now();
+    clock_.jump(10s);
+    coverage_.leave("bob", start, clock_.now(), "connection lost: x");
+    outlet_.look_for_gaps();
+    run();
+    EXPECT_TRUE(sent_.empty());
+    clock_.jump(5s);
+    coverage_.join("bob", clock_.now());
+    outlet_.look_for_gaps();
+    run();
+    ASSERT_EQ(sent_.size(), 1u);
+    EXPECT_EQ(sent_[0].topic, "twitch.chat.bob.gap");
+    EXPECT_EQ(gap(0).to_us() - gap(0).from_us(), 15000000u);
+    EXPECT_EQ(gap(0).reason(), "connection lost: x");
+    EXPECT_FALSE(gap(0).recoverable());
+}
+
+}  // namespace
