@@ -138,6 +138,19 @@ TEST_F(BusTest, DropsARepeatOfTheSameTopicAndId) {
     EXPECT_EQ(events.duplicates(), 1u);
 }
 
+TEST_F(BusTest, HandsOutEachStateThoughTheyShareAnId) {
+    auto events = reader_.subscribe("twitch.chat.xqc.message");
+    run(events.ready());
+    for (const char* text : {"live", "live, new title"}) {
+        auto event = line(text);
+        event.set_id("stream 1");
+        event.set_flags(v1::EVENT_FLAG_STATE);
+        ASSERT_EQ(writer_.publish(topic, event), Published::queued);
+    }
+    const auto both = take(events, 2);
+    EXPECT_EQ(text_of(both[1]), "live, new title");
+}
+
 TEST_F(BusTest, RefusesAnEventThatIsTooLarge) {
     auto event = line(std::string(70'000, 'x'));
     EXPECT_EQ(writer_.publish(topic, event), Published::too_large);

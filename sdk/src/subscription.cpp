@@ -173,7 +173,9 @@ void Subscription::State::take_event(std::string_view frame) {
         tell(losses);
         reconcile();
     }
-    if (recent_.is_new(event->topic(), event->id(), core->clock.instant())) {
+    // States of one thing share its id, such as a stream's; each of them counts.
+    const bool is_state = (message.flags() & v1::EVENT_FLAG_STATE) != 0;
+    if (is_state || recent_.is_new(event->topic(), event->id(), core->clock.instant())) {
         ready.push_back(std::move(*event));
     } else {
         ++duplicates;

@@ -40,8 +40,9 @@ struct Identity {
 
 /// Events of a subscription, in the order of the bus. Each loss that shows in the numbers is handed
 /// out where the missing events would have stood (`Event::lost`); a repeat within 60 s of the same
-/// (topic, id) is dropped. It lives through restarts of the broker. It must be asked for events
-/// steadily: after 100 000 unread ones ZeroMQ drops, and the loss is reported. Not thread-safe.
+/// (topic, id) is dropped, unless it is a state. It lives through restarts of the broker. It must
+/// be asked for events steadily: after 100 000 unread ones ZeroMQ drops, and the loss is reported.
+/// Not thread-safe.
 class Subscription {
   public:
     Subscription(Subscription&&) noexcept;
