@@ -109,10 +109,11 @@ class Readme(unittest.TestCase):
     def start_demo(self):
         # As `make demo FOR=0` does.
         shown = self.folder / "shown"
-        demo = subprocess.Popen(
-            [self.programs / "coven", "demo", "--for", "0"], stdin=subprocess.DEVNULL,
-            stdout=shown.open("w"), env={**os.environ, "XDG_STATE_HOME": f"{self.folder}/state"},
-        )
+        with shown.open("w") as output:
+            demo = subprocess.Popen(
+                [self.programs / "coven", "demo", "--for", "0"],
+                stdin=subprocess.DEVNULL, stdout=output,
+            )
         self.addCleanup(self.stop_demo, demo)
         wait_for_line(shown, demo, FIRST_EVENT_SECONDS)
 
