@@ -59,7 +59,7 @@ void read_names(const IrcLine& line, TagSheet& sheet) {
 }  // namespace
 
 coven::Result<void> ChatMessageReader::read(const IrcLine& line, twitch::v1::ChatMessage& message) {
-    if (const auto checked = check(line); !checked) return checked;
+    if (auto checked = check(line); !checked) return checked;
     message.Clear();
     TagSheet sheet{message, scratch_, check_utf8(line.text())};
     for (const auto& tag : line.tags()) take_tag(tag, sheet);

@@ -17,7 +17,7 @@ using Kind = Heard::Kind;
 /// RFC 2812, 2.3: a line has at most 512 bytes with its end.
 constexpr std::size_t longest_join_line = 510;
 /// More than this is never waiting to be sent by an honest conversation.
-constexpr std::size_t most_output_bytes = 64 * 1024;
+constexpr std::size_t most_output_bytes = 64u << 10;
 
 /// What the server says before it closes a login, in any case of letters
 /// (https://github.com/gempir/go-twitch-irc/issues/197, read 2026-11-22).

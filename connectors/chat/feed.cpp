@@ -33,7 +33,9 @@ Feed::Feed(Settings settings, std::vector<std::string> channels, Shared& shared,
 
 boost::asio::awaitable<void> Feed::run() {
     using boost::asio::experimental::awaitable_operators::operator&&;
-    co_await (keep(seats_[0]) && keep(seats_[1]));
+    auto first = keep(seats_[0]);
+    auto second = keep(seats_[1]);
+    co_await (std::move(first) && std::move(second));
 }
 
 Feed::Status Feed::status() const {

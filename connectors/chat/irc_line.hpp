@@ -28,8 +28,8 @@ class IrcTags {
         using value_type = IrcTag;
         using difference_type = std::ptrdiff_t;
 
-        Iterator(std::string_view rest, bool may_be_escaped) : rest_(rest) {
-            tag_.may_be_escaped = may_be_escaped;
+        explicit Iterator(const IrcTags& tags) : rest_(tags.text_) {
+            tag_.may_be_escaped = tags.may_be_escaped_;
             step();
         }
         const IrcTag& operator*() const { return tag_; }
@@ -53,7 +53,7 @@ class IrcTags {
     explicit IrcTags(std::string_view text)
         : text_(text), may_be_escaped_(text.find('\\') != std::string_view::npos) {}
 
-    Iterator begin() const { return {text_, may_be_escaped_}; }
+    Iterator begin() const { return Iterator(*this); }
     std::default_sentinel_t end() const { return std::default_sentinel; }
     bool empty() const { return begin() == end(); }
     /// The escaped value of the last tag of that name (IRCv3: the last one counts), or empty.

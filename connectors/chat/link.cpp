@@ -10,7 +10,7 @@ namespace chat {
 namespace {
 
 /// Twitch's lines have been seen beyond 8 KiB (tags alone); this is far above anything honest.
-constexpr std::size_t max_line_bytes = 256 * 1024;
+constexpr std::size_t max_line_bytes = 256u << 10;
 
 }  // namespace
 

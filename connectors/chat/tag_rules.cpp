@@ -145,8 +145,9 @@ constexpr std::size_t slots = 128;
 
 /// A perfect hash of the names above; the factors were found by trying.
 constexpr std::size_t slot_of(std::string_view name) {
-    const auto byte = [&name](std::size_t i) { return static_cast<unsigned char>(name[i]); };
-    return (name.size() + 28u * byte(0) + 12u * byte(name.size() / 2)) % slots;
+    const std::size_t first = static_cast<unsigned char>(name.front());
+    const std::size_t middle = static_cast<unsigned char>(name[name.size() / 2]);
+    return (name.size() + 28 * first + 12 * middle) % slots;
 }
 
 consteval std::array<Rule, slots> make_table() {

@@ -15,7 +15,7 @@ const [dump, root] = process.argv.slice(2);
 /** The lines of a file that are UTF-8; what to put for other bytes is each parser's own choice. */
 function linesOf(file) {
     const decoder = new TextDecoder('utf-8', { fatal: true });
-    const lines = fs.readFileSync(file, 'latin1').split('\n').map((line) => line.replace(/\r$/, ''));
+    const lines = fs.readFileSync(file, 'latin1').split(/\r?\n/);
     return lines.filter((line) => line !== '').flatMap((line) => {
         try {
             return [decoder.decode(Buffer.from(line, 'latin1'))];
@@ -45,8 +45,9 @@ function peers(line) {
 }
 
 const lines = recordedLines();
-const output = execFileSync(dump, { input: lines.map((line) => line + '\n').join(''), maxBuffer: 1 << 28 });
-const ours = output.toString().trimEnd().split('\n').map((text) => JSON.parse(text));
+const input = lines.map((line) => line + '\n').join('');
+const output = execFileSync(dump, { input, encoding: 'utf8', maxBuffer: 1 << 28 });
+const ours = output.trimEnd().split('\n').map((text) => JSON.parse(text));
 assert.strictEqual(ours.length, lines.length);
 
 let compared = 0;

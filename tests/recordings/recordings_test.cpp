@@ -1,7 +1,8 @@
-// COVEN_RECORDINGS/<name>/input.txt must become event.txtpb. UPDATE=1 rewrites them.
+// Each chat/<name>/input.txt must become event.txtpb. UPDATE=1 rewrites them.
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <iostream>
 #include <sstream>
 
 #include <google/protobuf/text_format.h>
@@ -36,10 +37,10 @@ std::string event_of(std::string_view line) {
     return as_text(*events.read(chat::IrcLine::parse(line).value(), received).value());
 }
 
-TEST(Recordings, BecomeTheirEvents) {
+TEST(ChatRecordings, BecomeTheirEvents) {
     const bool update = std::getenv("UPDATE") != nullptr;
     std::size_t compared = 0;
-    for (const auto& entry : fs::directory_iterator(COVEN_RECORDINGS)) {
+    for (const auto& entry : fs::directory_iterator(COVEN_RECORDINGS "/chat")) {
         auto line = contents_of(entry.path() / "input.txt");
         ASSERT_TRUE(line.ends_with('\n')) << entry.path();
         line.pop_back();
