@@ -172,9 +172,14 @@ void Broker::serve_subscription(const Moment& now) {
 
 void Broker::cut(Connections::Connection& connection, Drop reason) {
     drops_.count(reason);
-    log::warn("subscriber_cut", {{"reason", word(reason)},
-                                 {"descriptor", connection.descriptor()},
-                                 {"prefixes", connection.prefixes()}});
+    // Whoever comes back at once and does it again cannot fill the log.
+    const auto now = clock_.instant();
+    if (now >= next_cut_log_) {
+        log::warn("subscriber_cut", {{"reason", word(reason)},
+                                     {"descriptor", connection.descriptor()},
+                                     {"prefixes", connection.prefixes()}});
+        next_cut_log_ = now + drops_interval;
+    }
     Connections::mark_cut(connection);
     // libzmq closes the descriptor when it sees the end.
     shutdown(connection.descriptor(), SHUT_RDWR);

@@ -66,6 +66,7 @@ class Broker {
     Instant last_tick_;
     std::uint64_t last_tick_head_ = 0;
     Instant next_presence_check_;
+    Instant next_cut_log_{};
     Instant drops_logged_at_;
     Drops drops_logged_;
 };

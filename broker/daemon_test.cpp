@@ -12,7 +12,10 @@ namespace {
 
 using namespace std::chrono_literals;
 
-TEST(Daemon, EndsCleanlyWithinASecond) {
+/// It takes about a tenth of a second; machines are busy.
+constexpr auto stop_deadline = 5s;
+
+TEST(Daemon, EndsCleanlyAndSoon) {
     for (const int number : {SIGTERM, SIGINT}) {
         BrokerProcess broker(Transport::tcp);
         // Readers and publishers, one of them with something unread.
@@ -24,7 +27,7 @@ TEST(Daemon, EndsCleanlyWithinASecond) {
         const auto begin = std::chrono::steady_clock::now();
         broker.signal(number);
         EXPECT_EQ(broker.stop(), 0);
-        EXPECT_LT(std::chrono::steady_clock::now() - begin, 1s);
+        EXPECT_LT(std::chrono::steady_clock::now() - begin, stop_deadline);
     }
 }
 

@@ -93,14 +93,14 @@ TEST_F(PublishDoor, KeepsEveryByteOfManyEventsOfManySizes) {
 }
 
 TEST_F(PublishDoor, AcksWhatIsLongHandedOn) {
+    const auto begin = std::chrono::steady_clock::now();
     publish("a.b", 1);
     publish("a.b", 2);
-    const auto begin = std::chrono::steady_clock::now();
     const auto ack = ack_of(2);
     EXPECT_EQ(ack.expected_seq(), 3u);
     EXPECT_FALSE(ack.stored());
     EXPECT_EQ(ack.bus_epoch(), reader_.barrier().bus_epoch());
-    EXPECT_GE(std::chrono::steady_clock::now() - begin, 40ms) << "an ack lags behind the event";
+    EXPECT_GE(std::chrono::steady_clock::now() - begin, 50ms) << "an ack lags behind the event";
 }
 
 TEST_F(PublishDoor, DropsRepeatsAndAnswersThem) {
