@@ -1,13 +1,20 @@
 #include "coven/bus.hpp"
 
-#include <boost/asio/co_spawn.hpp>
-
 #include "core.hpp"
+#include "run_to_end.hpp"
 #include "subscription.hpp"
 
 namespace asio = boost::asio;
 
 namespace coven {
+
+namespace {
+
+asio::awaitable<void> keep(asio::awaitable<v1::Reply> asked, v1::Reply& reply) {
+    reply = co_await std::move(asked);
+}
+
+}  // namespace
 
 Endpoints Endpoints::from(const Config& config) {
     return {config.text("bus.publish"), config.text("bus.subscribe"), config.text("bus.request")};
@@ -60,16 +67,9 @@ asio::awaitable<v1::Reply> Bus::request(v1::Request request, std::chrono::millis
 }
 
 v1::Reply Bus::ask(v1::Request request, std::chrono::milliseconds limit) {
-    std::optional<v1::Reply> reply;
-    std::exception_ptr failure;
-    const auto done = [&](const std::exception_ptr& thrown, v1::Reply got) {
-        failure = thrown;
-        reply = std::move(got);
-    };
-    asio::co_spawn(core_->io, this->request(std::move(request), limit), done);
-    while (!reply) core_->io.run_one();
-    if (failure) std::rethrow_exception(failure);
-    return std::move(*reply);
+    v1::Reply reply;
+    run_to_end(core_->io, keep(this->request(std::move(request), limit), reply));
+    return reply;
 }
 
 void Bus::report(v1::Presence::State state, std::string reason) {

@@ -1,11 +1,11 @@
 #include "coven/bus.hpp"
 
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <gtest/gtest.h>
 
 #include "coven/connector.hpp"
 #include "coven_testing/test_bus.hpp"
+#include "run_to_end.hpp"
 #include "twitch/v1/chat.pb.h"
 
 namespace coven {
@@ -42,16 +42,7 @@ class BusTest : public ::testing::Test {
 
     /// Runs `job` to its end, or fails at the deadline.
     void run(asio::awaitable<void> job) {
-        std::exception_ptr failure;
-        bool done = false;
-        asio::co_spawn(io_, within(clock_, limit, "end of the job", std::move(job)),
-                       [&](const std::exception_ptr& thrown) {
-                           failure = thrown;
-                           done = true;
-                       });
-        io_.restart();
-        while (!done) io_.run_one();
-        if (failure) std::rethrow_exception(failure);
+        run_to_end(io_, within(clock_, limit, "end of the job", std::move(job)));
     }
 
     static asio::awaitable<void> collect(Subscription& events, std::size_t count,
@@ -136,6 +127,15 @@ TEST_F(BusTest, DropsARepeatOfTheSameTopicAndId) {
     const auto both = take(events, 2);
     EXPECT_EQ(text_of(both[1]), "two");
     EXPECT_EQ(events.duplicates(), 1u);
+}
+
+TEST_F(BusTest, BecomesReadyWhileEventsPourIn) {
+    for (int round = 0; round < 100; ++round) {
+        for (int i = 0; i < 20; ++i) publish(std::to_string(round * 20 + i));
+        auto events = reader_.subscribe("twitch.>");
+        for (int i = 0; i < 20; ++i) publish("more " + std::to_string(round * 20 + i));
+        run(events.ready());
+    }
 }
 
 TEST_F(BusTest, HandsOutEachStateThoughTheyShareAnId) {
@@ -239,20 +239,14 @@ TEST_F(BusTest, IsReadByAProgramWithoutALoop) {
     Bus blocking(bus_.endpoints());
     auto events = blocking.subscribe("twitch.chat.xqc.>");
     std::vector<std::string> texts;
-    // The writer's loop runs in this thread too: it has to be given its turns.
-    publish("first");
-    run(writer_.flush(limit));
-    for (const auto& event : blocking.subscribe("bus.broker.main.tick")) {
-        if (!event.lost()) break;
-    }
-    run(reader_.subscribe("twitch.>").ready());
+    events.wait_ready();
     for (int i = 0; i < 3; ++i) publish("line " + std::to_string(i));
     run(writer_.flush(limit));
     for (const auto& event : events) {
         texts.push_back(text_of(event));
         if (texts.back() == "line 2") break;
     }
-    EXPECT_EQ(texts.size(), 3u) << "the first was published before the subscription was there";
+    EXPECT_EQ(texts, (std::vector<std::string>{"line 0", "line 1", "line 2"}));
 }
 
 TEST_F(BusTest, ReportsPresenceUntilItIsGone) {

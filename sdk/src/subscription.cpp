@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include "coven/log.hpp"
+#include "run_to_end.hpp"
 
 namespace asio = boost::asio;
 
@@ -75,7 +76,8 @@ void Subscription::State::ask_barrier() {
 }
 
 void Subscription::State::drain() {
-    for (int frames = 0; frames < frames_per_turn && ready.empty(); ++frames) {
+    // Until the barrier has come, events that came before it do not keep us from reading on.
+    for (int frames = 0; frames < frames_per_turn && !has_enough(); ++frames) {
         const auto frame = door_.try_receive();
         if (!frame) return;
         silent_seconds_ = 0;
@@ -89,7 +91,7 @@ asio::awaitable<void> Subscription::State::pump() {
     drain();
     const bool heard = silent_seconds_ == 0;
     if (!heard) silent_seconds_ = before;
-    if (!ready.empty()) co_return;
+    if (has_enough()) co_return;
     if (heard) {
         co_await asio::post(asio::use_awaitable);
         co_return;
@@ -240,8 +242,12 @@ Subscription::Subscription(Subscription&&) noexcept = default;
 Subscription& Subscription::operator=(Subscription&&) noexcept = default;
 Subscription::~Subscription() = default;
 
+asio::awaitable<void> Subscription::State::fill() {
+    while (ready.empty()) co_await pump();
+}
+
 asio::awaitable<Event> Subscription::next() {
-    while (state_->ready.empty()) co_await state_->pump();
+    co_await state_->fill();
     auto event = std::move(state_->ready.front());
     state_->ready.pop_front();
     co_return event;
@@ -258,21 +264,12 @@ Subscription::Iterator Subscription::begin() {
     return ++first;
 }
 
+void Subscription::wait_ready() { run_to_end(state_->core->io, ready()); }
+
 Subscription::Iterator& Subscription::Iterator::operator++() {
     auto& state = *subscription_->state_;
     if (state.ready.empty()) state.drain();
-    if (state.ready.empty()) {
-        std::exception_ptr failure;
-        const auto done = [&](const std::exception_ptr& thrown, Event event) {
-            failure = thrown;
-            event_ = std::make_shared<const Event>(std::move(event));
-        };
-        event_.reset();
-        asio::co_spawn(state.core->io, subscription_->next(), done);
-        while (!event_ && !failure) state.core->io.run_one();
-        if (failure) std::rethrow_exception(failure);
-        return *this;
-    }
+    if (state.ready.empty()) run_to_end(state.core->io, state.fill());
     event_ = std::make_shared<const Event>(std::move(state.ready.front()));
     state.ready.pop_front();
     return *this;

@@ -26,6 +26,8 @@ class Subscription::State {
 
     /// Moves what has arrived into `ready`, or waits until something may have.
     boost::asio::awaitable<void> pump();
+    /// Returns when there is something in `ready`.
+    boost::asio::awaitable<void> fill();
     /// Handles what has arrived, until there is an event to hand out or nothing is left.
     void drain();
 
@@ -35,6 +37,7 @@ class Subscription::State {
     std::uint64_t duplicates = 0;
 
   private:
+    bool has_enough() const { return confirmed && !ready.empty(); }
     void take(std::string_view frame);
     void take_barrier(const v1::Barrier& barrier);
     void take_head(const v1::HeadBeacon& head);

@@ -49,7 +49,7 @@ class Subscription {
     Subscription& operator=(Subscription&&) noexcept;
     ~Subscription();
 
-    /// The next event. Completes first once the broker has confirmed the subscription.
+    /// The next event.
     boost::asio::awaitable<Event> next();
     /// Returns once the broker has confirmed the subscription: every matching event numbered from
     /// now on will be handed out. Keeps asking while the broker is away.
@@ -77,7 +77,9 @@ class Subscription {
         Subscription* subscription_;
         std::shared_ptr<const Event> event_;
     };
-    /// Only with a Bus that was made without an io_context.
+    /// Only with a Bus that was made without an io_context, as is `begin`: blocks like `ready`
+    /// waits.
+    void wait_ready();
     Iterator begin();
     std::default_sentinel_t end() const { return std::default_sentinel; }
 
