@@ -53,7 +53,8 @@ class BrokerRestart(unittest.TestCase):
             sim = system.sim(f"--rate={RATE}", "--channels", ",".join(CHANNELS),
                              f"--wait_for_channels={len(CHANNELS)}", "--joins=1000")
             chat = system.chat(sim.ready["COVEN_CHAT_URL"], CHANNELS)
-            wait_until("2000 events before the fault", lambda: len(system.lines_of("reader")) > 2000)
+            wait_until("2000 events before the fault",
+                       lambda: len(system.lines_of("reader")) > 2000)
 
             broker.kill()
             # Held still, so that the witness sees the new epoch from its first event.

@@ -7,7 +7,7 @@ PRIVMSG = re.compile(r"^@(?P<tags>\S+) :\S+ PRIVMSG #(?P<channel>\S+) ")
 
 
 def said(sent_log):
-    """channel → message ids, in the order in which they were sent to anybody; None = without one."""
+    """channel → message ids, in the order in which they were sent; None = it had none."""
     ids = defaultdict(list)
     for entry in sent_log:
         line = PRIVMSG.match(entry["line"])

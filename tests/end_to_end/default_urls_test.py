@@ -77,7 +77,8 @@ class DefaultUrls(unittest.TestCase):
         self.system.tail("reader", "twitch.chat.xqc.message")
         sim = self.sim(TWITCH)
         self.chat(SSL_CERT_FILE=sim.ready["COVEN_CA_FILE"])
-        wait_until("20 events", lambda: len(received(self.system.lines_of("reader")).get("xqc", [])) > 20)
+        wait_until("20 events",
+                   lambda: len(received(self.system.lines_of("reader")).get("xqc", [])) > 20)
 
     def test_refuses_a_certificate_for_another_name(self):
         sim = self.sim("localhost")

@@ -144,7 +144,7 @@ class System:
         return self.folder / "sent.jsonl"
 
     def lines_of(self, name):
-        """What the reader `name` has written so far; a line that is not complete yet is left out."""
+        """What the reader `name` has written so far, without an unfinished line."""
         return complete_lines(self.folder / f"{name}.jsonl")
 
 
