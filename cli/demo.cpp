@@ -75,7 +75,7 @@ class Demo {
     asio::awaitable<std::string> watch(Subscription& subscription);
     asio::awaitable<void> wonder();
     asio::awaitable<std::string> interrupted(Interruption& interruption);
-    int sum_up(const std::string& failure) const;
+    int sum_up(const std::string& failure, std::chrono::milliseconds length) const;
 
     Clock& clock() const { return bus_.clock(); }
 
@@ -95,10 +95,11 @@ asio::awaitable<int> Demo::run() {
     Interruption interruption(co_await asio::this_coro::executor);
     const auto failure =
         co_await first_of(show(), supervisor_.failure(), interrupted(interruption));
+    const auto length = in_ms(clock().instant() - started_);
     co_await race(supervisor_.stop(grace), interruption.wait());
     // Whatever a second Ctrl-C left; they end at once.
     supervisor_.kill();
-    const int status = sum_up(failure);
+    const int status = sum_up(failure, length);
     // Ctrl-C is how a demo without an end is ended.
     co_return interrupted_&& length_ ? status_interrupted : status;
 }
@@ -156,18 +157,17 @@ asio::awaitable<void> Demo::wonder() {
     co_await sleep_for(clock(), std::nullopt);
 }
 
-int Demo::sum_up(const std::string& failure) const {
-    const auto now = clock().instant();
+int Demo::sum_up(const std::string& failure, std::chrono::milliseconds length) const {
     if (!failure.empty()) {
         say("the demo ends: " + failure);
         return exit_failure;
     }
     if (!first_event_) {
-        say("not one event arrived within " + span_text(in_ms(now - started_)));
+        say("not one event arrived within " + span_text(length));
         return exit_failure;
     }
-    say(fmt::format("demo over after {}: {}; first event after {}",
-                    span_text(in_ms(now - started_)), describe(viewer_.tally(), duplicates_),
+    say(fmt::format("demo over after {}: {}; first event after {}", span_text(length),
+                    describe(viewer_.tally(), duplicates_),
                     span_text(in_ms(*first_event_ - started_))));
     return exit_ok;
 }
