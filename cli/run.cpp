@@ -28,7 +28,9 @@ int run(Loop& loop, Bus& bus, asio::awaitable<int> job) {
 }
 
 asio::awaitable<void> sleep_for(Clock& clock, std::optional<std::chrono::milliseconds> limit) {
-    co_await clock.sleep_until(limit ? clock.instant() + *limit : Instant::max());
+    // Decided first: inside of a co_await g++ 12 evaluates both sides of a ?:.
+    const auto until = limit ? clock.instant() + *limit : Instant::max();
+    co_await clock.sleep_until(until);
 }
 
 Interruption::Interruption(const asio::any_io_executor& executor)

@@ -31,8 +31,8 @@ def matches(pattern, tree, say, allowed=lambda path: False):
 
 @rule
 def named_before_awaited(tree):
-    say = "name it before you await it: no '{{' and no '[' between co_await and ';'"
-    yield from matches(r"\bco_await\b[^;]*?[{\[]", tree, say)
+    say = "name it before you await it: no '{{', '[' or '?' between co_await and ';'"
+    yield from matches(r"\bco_await\b[^;]*?[{\[?]", tree, say)
 
 
 @rule

@@ -15,6 +15,7 @@ BAD = {
         {"sdk/src/a.cpp": "if (co_await f()) { g(); }"},
         {"sdk/src/a.cpp": "const auto x = co_await f([this] { return 1; });"},
         {"sdk/src/a.cpp": 'co_await f("it\'s;", names[0]);'},
+        {"sdk/src/a.cpp": "co_await sleep(limit ? *limit : forever);"},
     ],
     "no_default_arguments_on_coroutines": [
         {"sdk/include/coven/a.hpp": HEADER + "asio::awaitable<void> f(Options o = {});"},
