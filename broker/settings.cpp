@@ -42,6 +42,12 @@ Manifest describe() {
          "largest event, with topic and tail, at most 524288"},
         {"broker.max_topics", Kind::number, "1000000", "events on further new topics are refused"},
     };
+    manifest.examples = {
+        {"coven-broker", "the three doors on this machine, tcp://127.0.0.1:5555 to 5557"},
+        {"coven-broker --bus.publish ipc:///run/coven/publish --bus.subscribe "
+         "ipc:///run/coven/subscribe --bus.request ipc:///run/coven/request",
+         "only for programs of this machine that may enter the folder"},
+    };
     return manifest;
 }
 

@@ -97,6 +97,20 @@ std::string footer_of(const Command& command) {
     return text;
 }
 
+/// The first example of each command, and where the rest is.
+std::string footer_of_all() {
+    std::string text = "\nExamples:\n";
+    for (const auto& command : command_table()) {
+        const auto& [line, meaning] = command.examples.front();
+        text += fmt::format("  {:<26}  {}\n", line, meaning);
+    }
+    text +=
+        "\nExit status: 0 done, 1 failed, 2 wrong command line or configuration, 27 a wait was "
+        "too\n";
+    text += fmt::format("long, {} ended by Ctrl-C.\n", status_interrupted);
+    return text + "\ncoven COMMAND --help shows a command's options, examples and exit status.";
+}
+
 Given& add_command(CLI::App& app, std::deque<Given>& all, const Command& command) {
     auto& given = all.emplace_back();
     given.app = app.add_subcommand(std::string(command.name), std::string(command.summary));
@@ -164,7 +178,7 @@ std::variant<Invocation, Answer> parse_command_line(int argc, const char* const*
     CLI::App app("Coven: Twitch on a message bus.", "coven");
     app.set_version_flag("--version", "coven " + version());
     app.require_subcommand(1);
-    app.footer("\ncoven COMMAND --help shows a command's options, examples and exit status.");
+    app.footer(footer_of_all());
     std::deque<Given> given;
     for (const auto& command : command_table()) add_command(app, given, command);
     // CLI11 reports everything, --help included, by throwing; this is where that ends.

@@ -169,6 +169,12 @@ Manifest manifest() {
     manifest.kind = "sim";
     manifest.summary = "a Twitch that runs on this machine, for tests and demos";
     manifest.settings = settings();
+    manifest.examples = {
+        {"coven-sim --channels demo --rate 5 --chat_port 8080", "five lines of chat a second"},
+        {"coven-sim --channel_count 100 --rate 2000 --lines 100000",
+         "load over a hundred channels, then end with a tally"},
+        {"coven-sim --file lines.txt --end_when_done true", "play recorded lines"},
+    };
     return manifest;
 }
 

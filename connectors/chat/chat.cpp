@@ -112,6 +112,12 @@ Manifest manifest() {
         {"chat.pong_limit", Kind::duration, "10s", "how long the answer to a probe may take"},
         {"chat.keep_raw", Kind::flag, "true", "whether events carry the line as Twitch sent it"},
     };
+    manifest.examples = {
+        {"coven-chat --channels xqc,pajlada", "read two channels of the real Twitch"},
+        {"coven-chat --channels demo --twitch.chat_url ws://127.0.0.1:8080",
+         "read from a coven-sim on this machine"},
+        {"COVEN_CHAT_CHANNELS=xqc coven-chat --log.format json", "the same in a container"},
+    };
     return manifest;
 }
 

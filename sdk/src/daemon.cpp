@@ -89,6 +89,22 @@ void declare(CLI::App& app, CommandLine& line, const Manifest& manifest,
     }
 }
 
+std::string footer_of(const Manifest& manifest) {
+    std::string text;
+    if (!manifest.examples.empty()) text += "Examples:\n";
+    for (const auto& example : manifest.examples) {
+        text += "  " + example.command + "\n      " + example.purpose + "\n";
+    }
+    return text +
+           "\nEvery setting can also stand in coven.toml ([section] name = value) or in the\n"
+           "environment (COVEN_SECTION_NAME, or COVEN_SECTION_NAME_FILE for a file with the "
+           "value).\n"
+           "\nExit status:\n"
+           "  0    stopped\n"
+           "  1    failed while it ran\n"
+           "  2    wrong command line or configuration";
+}
+
 Config::Sources sources_of(const CLI::App& app, const CommandLine& line,
                            const std::vector<Setting>& settings) {
     Config::Sources sources;
@@ -132,10 +148,7 @@ std::variant<DaemonStart, int> start_daemon(const Manifest& manifest, int argc, 
     CommandLine line;
     CLI::App app("coven-" + manifest.kind + ": " + manifest.summary, "coven-" + manifest.kind);
     declare(app, line, manifest, settings);
-    app.footer(
-        "Every setting can also stand in coven.toml ([section] name = value) or in the\n"
-        "environment (COVEN_SECTION_NAME, or COVEN_SECTION_NAME_FILE for a file with the value).\n"
-        "Exit status: 0 stopped, 1 failed, 2 wrong flags or configuration.");
+    app.footer(footer_of(manifest));
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& end) {

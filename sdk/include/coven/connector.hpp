@@ -22,6 +22,12 @@ struct TopicDescription {
     std::string summary;
 };
 
+/// A command line worth showing, and what it is for.
+struct Example {
+    std::string command;
+    std::string purpose;
+};
+
 /// All that other programs know of a connector: `coven-NAME --describe` prints it as JSON.
 struct Manifest {
     /// One word, the name of its folder, its program (`coven-<kind>`) and its section in
@@ -35,6 +41,8 @@ struct Manifest {
     std::vector<std::string> scopes;
     /// Its own settings, each key "<kind>.<name>".
     std::vector<Setting> settings;
+    /// Shown by `--help`.
+    std::vector<Example> examples;
 };
 
 /// One source of events. A connector defines a class, `manifest` and `make_connector`; the sdk owns
