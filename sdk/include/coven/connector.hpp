@@ -35,14 +35,14 @@ struct Manifest {
     std::string kind;
     /// One sentence, lower case, no full stop.
     std::string summary;
-    std::vector<TopicDescription> topics;
-    std::vector<std::string> verbs;
+    std::vector<TopicDescription> topics = {};
+    std::vector<std::string> verbs = {};
     /// OAuth scopes that it needs for all it can do; empty = works without an account.
-    std::vector<std::string> scopes;
+    std::vector<std::string> scopes = {};
     /// Its own settings, each key "<kind>.<name>".
-    std::vector<Setting> settings;
+    std::vector<Setting> settings = {};
     /// Shown by `--help`.
-    std::vector<Example> examples;
+    std::vector<Example> examples = {};
 };
 
 /// One source of events. A connector defines a class, `manifest` and `make_connector`; the sdk owns
