@@ -64,10 +64,7 @@ void append_line(std::string& out, const ChatMessage& message) {
     out.append(":").append(login).append("!").append(login).append("@").append(login);
     out.append(".tmi.twitch.tv PRIVMSG #").append(message.channel).append(" :");
     const bool is_action = message.voice == ChatMessage::Voice::action;
-    if (is_action)
-        out.append(
-            "\x01"
-            "ACTION ");
+    if (is_action) out.append("\1ACTION ");
     out.append(message.text);
     if (is_action) out.append("\x01");
 }

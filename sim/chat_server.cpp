@@ -113,6 +113,7 @@ class ChatServer::State {
             co_await clock_.sleep(look_every);
             const auto now = clock_.instant();
             for_each([now](Connection& connection) { connection.look_after(now); });
+            if (shared_.sent_log) shared_.sent_log->flush();
         }
     }
 
@@ -191,7 +192,7 @@ void ChatServer::reconnect() {
 }
 
 asio::awaitable<void> ChatServer::say_goodbye(Duration limit) {
-    state_->for_each([](Connection& connection) { connection.hang_up("the end"); });
+    state_->for_each([](Connection& connection) { connection.say_goodbye(); });
     co_await (until_connected(0) || state_->clock_.sleep(limit));
 }
 

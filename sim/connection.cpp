@@ -50,12 +50,12 @@ void Connection::receive(std::string_view line) {
     ++shared_.tally.received;
     if (shared_.received.size() == most_kept_lines) shared_.received.pop_front();
     shared_.received.push_back(Received{.connection = number_, .line = std::string(line)});
-    if (!shared_.is_silent && hangs_up_ == nullptr) session_.receive(line);
+    if (!shared_.is_silent && !is_leaving_) session_.receive(line);
 }
 
 asio::awaitable<void> Connection::write_all() {
     for (;;) {
-        while (outbox_.empty() && hangs_up_ == nullptr) co_await bell_.wait();
+        while (outbox_.empty() && !is_leaving_) co_await bell_.wait();
         if (outbox_.empty()) break;
         const auto frame = outbox_.take();
         writing_since_ = shared_.chat.clock.instant();
@@ -64,7 +64,6 @@ asio::awaitable<void> Connection::write_all() {
         if (!is_written) co_return;
         note_sent(frame);
     }
-    log::info("hung_up", {{"connection", number_}, {"reason", hangs_up_}});
     co_await socket_.close();
 }
 
@@ -98,8 +97,13 @@ void Connection::take(Outbox::Added added) {
 }
 
 void Connection::hang_up(const char* why) {
-    if (hangs_up_ != nullptr) return;
-    hangs_up_ = why;
+    if (is_leaving_) return;
+    log::info("hung_up", {{"connection", number_}, {"reason", why}});
+    say_goodbye();
+}
+
+void Connection::say_goodbye() {
+    is_leaving_ = true;
     bell_.ring();
 }
 
@@ -123,7 +127,7 @@ void Connection::look_after(Instant now) {
     if (!session_.is_logged_in() && now >= began_ + patience.login_limit)
         return cut_for("no login");
     if (writing_since_ && now >= *writing_since_ + patience.write_limit) return cut_for("stuck");
-    if (leaves_at_ && now >= *leaves_at_) return hang_up("reconnect");
+    if (leaves_at_ && now >= *leaves_at_) return say_goodbye();
     if (!session_.answered()) {
         if (now >= asked_ + patience.answer_limit) cut_for("no answer to PING");
         return;

@@ -34,7 +34,7 @@ struct Patience {
 /// What has happened so far.
 struct Tally {
     std::uint64_t connections = 0;
-    /// Connections ended by the server for the client's fault.
+    /// Connections dropped because the client did not read, log in or answer a PING.
     std::uint64_t cut = 0;
     /// Lines of chat that at least one connection heard.
     std::uint64_t said = 0;
@@ -87,6 +87,8 @@ class Connection final : public Wire {
     void leave(std::string_view room) { session_.leave(room); }
     void send_frame(std::string_view bytes);
     void hang_up(const char* why) override;
+    /// Hangs up once everything sent so far is out, for no fault of the client's.
+    void say_goodbye();
     void cut();
     /// Says RECONNECT now and hangs up after the grace.
     void ask_to_reconnect();
@@ -116,7 +118,7 @@ class Connection final : public Wire {
     Instant asked_;
     std::optional<Instant> writing_since_;
     std::optional<Instant> leaves_at_;
-    const char* hangs_up_ = nullptr;
+    bool is_leaving_ = false;
     bool is_cut_ = false;
     /// The beginning of a line whose end is still to be sent.
     std::string piece_;

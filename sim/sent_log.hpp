@@ -25,7 +25,7 @@ class SentLog {
         std::string_view line;
     };
     void write(const Entry& entry);
-    /// What was written so far is in the file then.
+    /// What was written so far is in the file then; a server does so every second.
     void flush() { file_.flush(); }
 
   private:

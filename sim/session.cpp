@@ -52,9 +52,7 @@ std::string_view first_code_points(std::string_view text, std::size_t most) {
 
 /// What a client wrote after "PRIVMSG #room :", understood.
 ChatMessage message_of(std::string_view text) {
-    constexpr std::string_view action =
-        "\x01"
-        "ACTION ";
+    constexpr std::string_view action = "\1ACTION ";
     ChatMessage message;
     for (const auto prefix : {action, std::string_view("/me ")}) {
         if (!text.starts_with(prefix)) continue;

@@ -202,16 +202,11 @@ TEST_F(SessionTest, KnowsTwoWaysToWriteAnAction) {
     Client speaker(chat, "bot");
     Client reader(chat, "justinfan1");
     reader.answers("JOIN #xqc");
-    for (const char* text : {"\x01"
-                             "ACTION waves\x01",
-                             "/me waves"}) {
+    for (const char* text : {"\1ACTION waves\1", "/me waves"}) {
         speaker.answers(std::string("PRIVMSG #xqc :") + text);
         const auto heard = reader.paper.take();
         ASSERT_EQ(heard.size(), 1u) << text;
-        EXPECT_TRUE(
-            heard[0].ends_with(" :\x01"
-                               "ACTION waves\x01"))
-            << text;
+        EXPECT_TRUE(heard[0].ends_with(" :\1ACTION waves\1")) << text;
     }
 }
 

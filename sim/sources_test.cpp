@@ -129,11 +129,8 @@ TEST(RecordedLines, AreReadFromAFile) {
 
 asio::awaitable<void> listen_to_script(ChatServer& server) {
     const auto client = co_await TestClient::join(server, "xqc");
-    for (const char* part :
-         {":one",
-          ":\x01"
-          "ACTION two\x01",
-          "CLEARCHAT #xqc", ":in a frame", "msg_channel_suspended", "PART #xqc", "RECONNECT"}) {
+    for (const char* part : {":one", ":\1ACTION two\1", "CLEARCHAT #xqc", ":in a frame",
+                             "msg_channel_suspended", "PART #xqc", "RECONNECT"}) {
         co_await client->line_with(part);
     }
     server.cut_all();

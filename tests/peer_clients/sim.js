@@ -7,7 +7,8 @@ const os = require('node:os');
 const path = require('node:path');
 const readline = require('node:readline');
 
-const readyDeadlineMs = 10_000;
+const readyDeadlineMs = 20_000;
+const endDeadlineMs = 10_000;
 
 /** `promise`, or an error that names what has not come in time. */
 function within(milliseconds, what, promise) {
@@ -51,10 +52,11 @@ class Sim {
         return fs.readFileSync(this.sentLog, 'utf8').trimEnd().split('\n').map(JSON.parse);
     }
 
-    /** Its exit status. */
+    /** Its exit status; null when it had to be killed. */
     async stop() {
         this.child.kill('SIGTERM');
-        return this.ended;
+        const hanging = setTimeout(() => this.child.kill('SIGKILL'), endDeadlineMs);
+        return this.ended.finally(() => clearTimeout(hanging));
     }
 
     clean() {

@@ -7,7 +7,7 @@ const tmi = require('tmi.js');
 
 const { Sim, within } = require('./sim.js');
 
-const answerDeadlineMs = 10_000;
+const answerDeadlineMs = 20_000;
 const wantedLines = 400;
 const emoteNames = {
     25: /^Kappa$/,
@@ -39,8 +39,9 @@ async function withSim(flags, use) {
     try {
         await use({ sim, connect });
     } finally {
-        for (const client of clients) await client.disconnect().catch(() => {});
-        await sim.stop();
+        const goodbyes = clients.map((client) => client.disconnect());
+        await within(answerDeadlineMs, 'goodbye', Promise.allSettled(goodbyes));
+        assert.strictEqual(await sim.stop(), 0);
         sim.clean();
     }
 }
