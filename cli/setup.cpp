@@ -30,19 +30,6 @@ std::map<std::string, std::string> our_environment() {
     return ours;
 }
 
-/// What keeps an address from being one of the broker's, or an empty text. ZeroMQ has more
-/// transports (zmq_connect(3), read 2026-11-22), which the broker does not offer.
-std::string address_fault(std::string_view address) {
-    if (address.starts_with("ipc://") && address.size() > 6) return {};
-    const auto port = address.rfind(':');
-    const bool numeric =
-        port != std::string_view::npos && port + 1 < address.size() &&
-        address.find_first_not_of("0123456789", port + 1) == std::string_view::npos;
-    if (address.starts_with("tcp://") && port > 6 && numeric) return {};
-    return "is no address such as tcp://127.0.0.1:5555 or ipc:///run/coven/publish: '" +
-           std::string(address) + "'";
-}
-
 }  // namespace
 
 Result<Endpoints> endpoints_of(const Invocation& invocation) {
@@ -58,7 +45,7 @@ Result<Endpoints> endpoints_of(const Invocation& invocation) {
     if (config.has_error()) return config.error();
     for (const auto& [flag, key] : door_flags) {
         const auto fault = address_fault(config->text(key));
-        if (!fault.empty()) return Error(std::string(key) + " " + fault);
+        if (fault) return Error(std::string(key) + " " + fault->message);
     }
     return Endpoints::from(*config);
 }

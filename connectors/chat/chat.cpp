@@ -61,6 +61,10 @@ coven::Result<Chat::Settings> Chat::read_settings(const coven::Config& config) {
     settings.joins = {static_cast<std::size_t>(joins), config.duration("chat.join_window")};
     settings.raw = config.flag("chat.keep_raw") ? RawLines::keep : RawLines::leave_out;
     settings.feed.url = config.text("twitch.chat_url");
+    if (const auto fault = coven::WebSocket::url_fault(settings.feed.url)) {
+        return coven::Error("twitch.chat_url: " + fault->message);
+    }
+    settings.feed.socket.ca_file = config.text("twitch.ca_file");
     settings.feed.dialogue.nick = anonymous_nick();
     settings.feed.dialogue.ping_every = config.duration("chat.ping_every");
     settings.feed.dialogue.pong_limit = config.duration("chat.pong_limit");

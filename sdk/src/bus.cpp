@@ -10,8 +10,8 @@ namespace coven {
 
 namespace {
 
-asio::awaitable<void> keep(asio::awaitable<v1::Reply> asked, v1::Reply& reply) {
-    reply = co_await std::move(asked);
+asio::awaitable<void> keep(asio::awaitable<v1::Reply> asked, std::shared_ptr<v1::Reply> reply) {
+    *reply = co_await std::move(asked);
 }
 
 }  // namespace
@@ -67,9 +67,9 @@ asio::awaitable<v1::Reply> Bus::request(v1::Request request, std::chrono::millis
 }
 
 v1::Reply Bus::ask(v1::Request request, std::chrono::milliseconds limit) {
-    v1::Reply reply;
+    const auto reply = std::make_shared<v1::Reply>();
     run_to_end(core_->io, keep(this->request(std::move(request), limit), reply));
-    return reply;
+    return std::move(*reply);
 }
 
 void Bus::report(v1::Presence::State state, std::string reason) {

@@ -1,6 +1,8 @@
 #include "coven/bus.hpp"
 
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <gtest/gtest.h>
 
 #include "coven/connector.hpp"
@@ -59,6 +61,12 @@ class BusTest : public ::testing::Test {
         return collected;
     }
 
+    asio::awaitable<void> answered(v1::Request request) {
+        const auto reply = co_await writer_.request(request, limit);
+        reply.payload().UnpackTo(&connectors_);
+    }
+
+    v1::ConnectorsList connectors_;
     TestBus bus_;
     asio::io_context io_{1};
     SystemClock clock_;
@@ -213,6 +221,57 @@ TEST_F(BusTest, LosesNothingOfWhatIsPublishedWhileItReads) {
         accounted += event.lost() ? count_of(*event.lost()) : 1;
     }
     EXPECT_EQ(accounted, 100u);
+}
+
+TEST_F(BusTest, LeavesNothingBehindWhenItDiesWhileItLooksForLosses) {
+    for (int round = 0; round < 3; ++round) {
+        auto events = reader_.subscribe("twitch.chat.xqc.message");
+        run(events.ready());
+        bus_.kill();
+        bus_.start();
+        // It has just asked the new broker for the heads of its topics.
+        EXPECT_TRUE(take(events, 1).front().lost());
+    }
+    auto after = reader_.subscribe("bus.broker.main.tick");
+    take(after, 2);
+}
+
+TEST_F(BusTest, GivesTheLoopItsTurnsWhileEventsPourIn) {
+    auto events = reader_.subscribe("twitch.>");
+    run(events.ready());
+    for (int i = 0; i < 5000; ++i) publish(std::to_string(i));
+    run(writer_.flush(limit));
+    std::vector<Event> collected;
+    int turns = 0;
+    const auto count_turns = [](int& counted) -> asio::awaitable<void> {
+        for (;; ++counted) co_await asio::post(asio::use_awaitable);
+    };
+    const auto both = [](asio::awaitable<void> one,
+                         asio::awaitable<void> other) -> asio::awaitable<void> {
+        co_await race(std::move(one), std::move(other));
+    };
+    run(both(collect(events, 5000, collected), count_turns(turns)));
+    EXPECT_GE(turns, 5000 / 100);
+}
+
+TEST_F(BusTest, IsNotTakenForGoneBecauseOfALongReason) {
+    auto events = reader_.subscribe("bus.chat.chat-1.state");
+    run(events.ready());
+    std::string reason = "\xff";
+    for (int i = 0; i < 400; ++i) reason += "€";
+    writer_.report(v1::Presence::STATE_DEGRADED, reason);
+    const auto said = take(events, 1).front().payload_as<v1::Presence>()->reason();
+    EXPECT_EQ(said.substr(0, 6), "\xef\xbf\xbd€");
+    EXPECT_EQ(said.size(), 498u);
+    v1::Request request;
+    request.set_verb("connectors.list");
+    run(answered(request));
+    EXPECT_EQ(connectors_.connectors(0).presence().reason(), said);
+}
+
+TEST_F(BusTest, SaysThatAnEndpointIsNoAddress) {
+    EXPECT_THROW(Bus({"nonsense", "nonsense", "nonsense"}).subscribe("twitch.>"),
+                 std::runtime_error);
 }
 
 TEST_F(BusTest, AsksTheBroker) {

@@ -50,9 +50,13 @@ std::vector<std::string> environment_with(const std::map<std::string, std::strin
 }
 
 /// Runs in the child between fork and exec: only calls that are safe there.
-[[noreturn]] void become(char** command, char** environment, int out, int err, int report) {
+[[noreturn]] void become(pid_t parent, char** command, char** environment, int out, int err,
+                         int report) {
     setpgid(0, 0);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
+    // Too late when the parent has died already.
+    if (getppid() != parent) _exit(failed_to_run);
+    ::signal(SIGCHLD, SIG_DFL);
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, nullptr);
@@ -68,6 +72,10 @@ std::vector<std::string> environment_with(const std::map<std::string, std::strin
 void close_if_open(int& descriptor) {
     if (descriptor >= 0) close(descriptor);
     descriptor = -1;
+}
+
+bool lacks_pipe(int wanted, const Pipe& made) {
+    return wanted == ChildProcess::Options::capture && made.ours < 0;
 }
 
 int status_from(const siginfo_t& ended) {
@@ -86,10 +94,17 @@ Result<ChildProcess> ChildProcess::start(const Options& options) {
     // The child writes why it could not run; a successful exec closes the pipe with nothing in it.
     Pipe report = pipe_for(Options::capture);
 
+    if (report.ours < 0 || lacks_pipe(options.out, out) || lacks_pipe(options.err, err)) {
+        const std::string reason = std::strerror(errno);
+        for (auto* pipe : {&out, &err, &report}) close_if_open(pipe->ours);
+        return Error("cannot run '" + options.command.front() + "': no pipe to it: " + reason);
+    }
+
+    const auto parent = getpid();
     ChildProcess child;
     child.pid_ = fork();
     if (child.pid_ == 0) {
-        become(const_cast<char**>(command.data()), const_cast<char**>(environment.data()),
+        become(parent, const_cast<char**>(command.data()), const_cast<char**>(environment.data()),
                out.theirs, err.theirs, report.theirs);
     }
     const int fork_failure = child.pid_ < 0 ? errno : 0;
@@ -99,7 +114,10 @@ Result<ChildProcess> ChildProcess::start(const Options& options) {
     child.out_ = out.ours;
     child.err_ = err.ours;
     int exec_failure = 0;
-    const auto size = fork_failure != 0 ? 0 : read(report.ours, &exec_failure, sizeof exec_failure);
+    ssize_t size = 0;
+    do {
+        size = fork_failure != 0 ? 0 : read(report.ours, &exec_failure, sizeof exec_failure);
+    } while (size < 0 && errno == EINTR);
     close_if_open(report.ours);
     const int failure = size > 0 ? exec_failure : fork_failure;
     if (failure != 0) {
@@ -135,19 +153,25 @@ void ChildProcess::signal(int number) const {
 std::optional<int> ChildProcess::poll() {
     if (status_ || pid_ <= 0) return status_;
     siginfo_t ended{};
-    if (waitid(P_PID, static_cast<id_t>(pid_), &ended, WEXITED | WNOHANG) == 0 &&
-        ended.si_pid != 0) {
-        status_ = status_from(ended);
-    }
+    const int answer = waitid(P_PID, static_cast<id_t>(pid_), &ended, WEXITED | WNOHANG);
+    if (answer == 0 && ended.si_pid != 0) status_ = status_from(ended);
+    // Somebody else has taken its status, or asked that nobody gets it.
+    if (answer != 0 && errno == ECHILD) status_ = failed_to_run;
     return status_;
 }
 
 std::optional<int> ChildProcess::wait(std::chrono::milliseconds limit) {
     if (status_ || pid_ <= 0) return status_;
-    const int descriptor = static_cast<int>(syscall(SYS_pidfd_open, pid_, 0));
-    pollfd waiting{descriptor, POLLIN, 0};
-    ::poll(&waiting, 1, static_cast<int>(limit.count()));
-    close(descriptor);
+    const auto until = std::chrono::steady_clock::now() + limit;
+    int descriptor = static_cast<int>(syscall(SYS_pidfd_open, pid_, 0));
+    // A signal of ours ends a poll early.
+    for (auto left = limit; left.count() > 0 && !poll();) {
+        pollfd waiting{descriptor, POLLIN, 0};
+        ::poll(&waiting, 1, static_cast<int>(left.count()));
+        const auto now = std::chrono::steady_clock::now();
+        left = std::chrono::duration_cast<std::chrono::milliseconds>(until - now);
+    }
+    close_if_open(descriptor);
     return poll();
 }
 

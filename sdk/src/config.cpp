@@ -20,6 +20,9 @@ struct Unit {
 constexpr Unit units[] = {
     {"ms", 1}, {"s", 1000}, {"m", 60'000}, {"h", 3'600'000}, {"d", 86'400'000}};
 
+/// A hundred years: far from what a clock in nanoseconds cannot hold.
+constexpr std::int64_t longest_duration_ms = 36'525 * units[4].milliseconds;
+
 Result<std::int64_t> parse_number(std::string_view text) {
     std::int64_t number = 0;
     const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
@@ -80,7 +83,7 @@ Result<std::chrono::milliseconds> parse_duration(std::string_view text) {
     for (const auto& unit : units) {
         if (digits == std::string_view::npos || number.has_error()) break;
         if (text.substr(digits) != unit.name) continue;
-        if (*number > std::chrono::milliseconds::max().count() / unit.milliseconds) break;
+        if (*number > longest_duration_ms / unit.milliseconds) break;
         return std::chrono::milliseconds{*number * unit.milliseconds};
     }
     if (text == "0") return std::chrono::milliseconds{0};
@@ -199,8 +202,16 @@ class ConfigReader {
     Fault read_flag(const std::string& key, const std::string& text) {
         const auto* setting = find(key);
         if (setting == nullptr) return Error("unknown flag '--" + key + "'" + suggestion(key));
+        if (setting->kind == Setting::Kind::secret) return read_secret(*setting, text);
         if (const auto fault = set(*setting, text)) return Error("--" + key + " " + fault->message);
         return {};
+    }
+
+    /// A command line can be seen by everybody on the machine: it names the file alone.
+    Fault read_secret(const Setting& setting, const std::string& path) {
+        const auto text = contents_of(path);
+        if (text.has_error()) return Error("--" + setting.key + ": " + text.error().message);
+        return set(setting, *text);
     }
 
     std::string suggestion(const std::string& key) const {

@@ -12,6 +12,8 @@ namespace {
 
 std::string text_of(const toml::node& node) {
     if (const auto* text = node.as_string()) return text->get();
+    // Printed again, 0x10 would stay hexadecimal.
+    if (const auto* number = node.as_integer()) return std::to_string(number->get());
     std::ostringstream out;
     out << toml::node_view(node);
     return out.str();

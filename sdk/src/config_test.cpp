@@ -142,6 +142,20 @@ TEST(Config, RefusesWrongEnvironmentAndFlags) {
               "unknown flag '--chat.join', did you mean 'chat.joins'?");
 }
 
+TEST_F(ConfigFile, TakesASecretFromTheFileThatAFlagNames) {
+    std::ofstream(folder_.file("secret")) << "hunter2\n";
+    Config::Sources sources;
+    sources.flags = {{"chat.token", folder_.file("secret")}};
+    EXPECT_EQ(Config::load(settings(), sources)->secret("chat.token").reveal(), "hunter2");
+    sources.flags = {{"chat.token", folder_.file("absent")}};
+    EXPECT_EQ(refusal(sources), "--chat.token: cannot read 'absent'");
+}
+
+TEST_F(ConfigFile, TakesNumbersAsTomlWritesThem) {
+    EXPECT_EQ(Config::load(settings(), with("[chat]\njoins = 0x10"))->number("chat.joins"), 16);
+    EXPECT_EQ(Config::load(settings(), with("[chat]\njoins = 1_000"))->number("chat.joins"), 1000);
+}
+
 TEST(Config, ListsAreJoinedByCommasOutsideOfTheFile) {
     Config::Sources sources;
     sources.flags = {{"chat.channels", "a, b,,c "}};
@@ -163,7 +177,7 @@ TEST(ParseDuration, KnowsItsUnitsAndRefusesTheRest) {
     EXPECT_EQ(parse_duration("2d").value(), std::chrono::hours(48));
     EXPECT_EQ(parse_duration("0").value(), std::chrono::milliseconds(0));
     for (const char* text : {"", "s", "12", "-1s", "1.5s", "1 s", "1y", "99999999999999999999s",
-                             "9223372036854775807d"}) {
+                             "9223372036854775807d", "200000d"}) {
         EXPECT_TRUE(parse_duration(text).has_error()) << text;
     }
 }

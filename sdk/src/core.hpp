@@ -1,5 +1,6 @@
 #pragma once
 
+#include <exception>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -28,6 +29,10 @@ class Bus::Core : public std::enable_shared_from_this<Bus::Core> {
     Requester& requester();
     Herald& herald();
 
+    using Ended = std::function<void(const std::exception_ptr& failure)>;
+    /// Runs `job` until its end or until `close`, then calls `ended` unless it was `close`.
+    void start(boost::asio::awaitable<void> job, Ended ended);
+
     void publish_presence();
     /// Tells the broker that this instance is gone, if it ever said that it is there.
     void say_goodbye();
@@ -41,14 +46,19 @@ class Bus::Core : public std::enable_shared_from_this<Bus::Core> {
     DoorContext context;
 
   private:
-    /// Runs `job` until `close`.
-    void start(boost::asio::awaitable<void> job);
+    /// A signal that ends a job. Asio keeps the job's own state in it, so it lives as long as the
+    /// Core does; the next job takes over what an ended one has left.
+    struct Job {
+        boost::asio::cancellation_signal stop;
+        bool running = true;
+    };
+    Job& free_job();
 
     bool closed_ = false;
     std::optional<Publisher> publisher_;
     std::optional<Requester> requester_;
     std::optional<Herald> herald_;
-    std::vector<std::unique_ptr<boost::asio::cancellation_signal>> jobs_;
+    std::vector<std::unique_ptr<Job>> jobs_;
 };
 
 }  // namespace coven

@@ -132,6 +132,10 @@ std::variant<DaemonStart, int> begin(const Manifest& manifest, const CommandLine
     if (const char* fault = word_fault(instance)) {
         return refuse(program, "instance " + std::string(fault) + ": '" + instance + "'");
     }
+    for (const auto* door : {"bus.publish", "bus.subscribe", "bus.request"}) {
+        const auto fault = address_fault(config->text(door));
+        if (fault) return refuse(program, std::string(door) + " " + fault->message);
+    }
     const auto level = level_named(config->text("log.level"));
     if (level.has_error()) return refuse(program, level.error().message);
     const auto format = format_named(config->text("log.format"));
@@ -166,6 +170,9 @@ std::variant<DaemonStart, int> start_daemon(const Manifest& manifest, int argc, 
 void notify_ready(const std::vector<std::string>& fields) {
     const char* path = std::getenv("NOTIFY_SOCKET");
     if (path == nullptr || *path == '\0') return;
+    if (std::strlen(path) >= sizeof(sockaddr_un::sun_path)) {
+        return log::warn("ready_not_told", {{"socket", path}, {"reason", "its path is too long"}});
+    }
     std::string text = "READY=1\n";
     for (const auto& field : fields) text += field + "\n";
     sockaddr_un address{};

@@ -1,5 +1,8 @@
 #include "door.hpp"
 
+#include <cerrno>
+#include <stdexcept>
+
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -21,6 +24,18 @@ constexpr int reconnect_ms = 100;
 constexpr int longest_reconnect_ms = 2000;
 constexpr int unread_events = 100000;
 constexpr int waiting_frames = 1000;
+
+/// Any call may end with EINTR when a signal comes, also those that do not wait.
+template <class Call>
+auto uninterrupted(Call call) {
+    for (;;) {
+        try {
+            return call();
+        } catch (const zmq::error_t& fault) {
+            if (fault.num() != EINTR) throw;
+        }
+    }
+}
 
 zmq::socket_type type_of(Door::Kind kind) {
     switch (kind) {
@@ -66,8 +81,9 @@ class Door::Parts {
     Parts(asio::io_context& io, zmq::context_t& context, Kind kind, std::string address)
         : socket(context, type_of(kind)), descriptor(io), endpoint(std::move(address)) {
         configure(socket, kind);
+        connect();
+        // Last: from here on the destructor must run, or Asio would close what is ZeroMQ's.
         descriptor.assign(socket.get(zmq::sockopt::fd));
-        socket.connect(endpoint);
     }
     ~Parts() { close(std::chrono::milliseconds{0}); }
 
@@ -78,6 +94,13 @@ class Door::Parts {
         socket.close();
     }
     void wake() { descriptor.cancel(); }
+    void connect() {
+        try {
+            uninterrupted([this] { socket.connect(endpoint); });
+        } catch (const zmq::error_t& fault) {
+            throw std::runtime_error("cannot connect to '" + endpoint + "': " + fault.what());
+        }
+    }
 
     zmq::socket_t socket;
     zmq::message_t received;
@@ -92,16 +115,17 @@ Door::~Door() = default;
 
 bool Door::try_send(std::string_view frame) {
     if (!parts_->socket) return false;
-    const bool sent =
-        parts_->socket.send(zmq::buffer(frame), zmq::send_flags::dontwait).has_value();
+    const auto sent = uninterrupted(
+        [&] { return parts_->socket.send(zmq::buffer(frame), zmq::send_flags::dontwait); });
     parts_->wake();
-    return sent;
+    return sent.has_value();
 }
 
 std::optional<std::string_view> Door::try_receive() {
     if (!parts_->socket) return std::nullopt;
     do {
-        const auto size = parts_->socket.recv(parts_->received, zmq::recv_flags::dontwait);
+        const auto size = uninterrupted(
+            [&] { return parts_->socket.recv(parts_->received, zmq::recv_flags::dontwait); });
         if (!size) return std::nullopt;
     } while (parts_->received.more());
     return parts_->received.to_string_view();
@@ -114,18 +138,18 @@ asio::awaitable<void> Door::wait() {
 }
 
 void Door::subscribe(std::string_view prefix) {
-    parts_->socket.set(zmq::sockopt::subscribe, prefix);
+    uninterrupted([&] { parts_->socket.set(zmq::sockopt::subscribe, prefix); });
     parts_->wake();
 }
 
 void Door::unsubscribe(std::string_view prefix) {
-    parts_->socket.set(zmq::sockopt::unsubscribe, prefix);
+    uninterrupted([&] { parts_->socket.set(zmq::sockopt::unsubscribe, prefix); });
     parts_->wake();
 }
 
 void Door::reconnect() {
-    parts_->socket.disconnect(parts_->endpoint);
-    parts_->socket.connect(parts_->endpoint);
+    uninterrupted([&] { parts_->socket.disconnect(parts_->endpoint); });
+    parts_->connect();
     parts_->wake();
 }
 

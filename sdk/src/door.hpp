@@ -35,7 +35,8 @@ class Door {
   public:
     enum class Kind { publish, subscribe, request };
 
-    /// Connects in the background. `io` and `context` must outlive the Door.
+    /// Connects in the background. `io` and `context` must outlive the Door. Throws
+    /// std::runtime_error, naming the endpoint, when that is no address.
     Door(boost::asio::io_context& io, DoorContext& context, Kind kind, std::string endpoint);
     Door(const Door&) = delete;
     Door& operator=(const Door&) = delete;

@@ -1,6 +1,7 @@
 #include "herald.hpp"
 
 #include "coven/daemon.hpp"
+#include "coven/utf8.hpp"
 
 namespace asio = boost::asio;
 
@@ -9,6 +10,21 @@ namespace coven {
 namespace {
 
 constexpr auto beat_every = std::chrono::seconds(1);
+/// The broker refuses a heartbeat with a longer reason: docs/wire.md, "Requests".
+constexpr std::size_t max_reason_bytes = 500;
+
+/// A reason may come from anywhere; one that the broker refused would make us look gone.
+std::string fit_for_presence(const std::string& reason) {
+    const auto text = to_utf8(reason);
+    std::string_view rest = text;
+    std::size_t size = 0;
+    while (!rest.empty()) {
+        const auto point = take_code_point(rest);
+        if (size + point.bytes.size() > max_reason_bytes) break;
+        size += point.bytes.size();
+    }
+    return text.substr(0, size);
+}
 
 }  // namespace
 
@@ -19,7 +35,8 @@ Herald::Herald(Requester& requester, Clock& clock, const Identity& identity)
     presence_.set_version(version());
 }
 
-bool Herald::set(v1::Presence::State state, std::string reason) {
+bool Herald::set(v1::Presence::State state, std::string words) {
+    auto reason = fit_for_presence(words);
     if (presence_.state() == state && presence_.reason() == reason) return false;
     if (presence_.state() != state) {
         presence_.set_since_us(microseconds_since_epoch(clock_.now()));

@@ -36,6 +36,15 @@ asio::awaitable<void> work(coven::Connector& connector, coven::Bus& bus, asio::s
     co_await say_goodbye(bus);
 }
 
+int fail(const std::exception_ptr& failure) {
+    try {
+        std::rethrow_exception(failure);
+    } catch (const std::exception& fault) {
+        coven::log::error("failed", {{"reason", fault.what()}});
+    }
+    return coven::exit_failure;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -63,7 +72,7 @@ int main(int argc, char** argv) {
     coven::log::info("started", {{"version", coven::version()}});
     coven::notify_ready({});
     io.run();
-    if (failure) std::rethrow_exception(failure);
+    if (failure) return fail(failure);
     coven::log::info("stopped");
     return coven::exit_ok;
 }

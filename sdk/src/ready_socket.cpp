@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <cstring>
 #include <sstream>
+#include <stdexcept>
 #include <system_error>
 
 #include <poll.h>
@@ -33,13 +34,18 @@ bool readable_within(int descriptor, std::chrono::milliseconds limit) {
 }  // namespace
 
 ReadySocket::ReadySocket() : path_(folder_.file("ready")) {
+    if (path_.size() >= sizeof(sockaddr_un::sun_path)) {
+        throw std::runtime_error("the path of a socket is too long, set TMPDIR: " + path_);
+    }
     descriptor_ = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
     std::strncpy(address.sun_path, path_.c_str(), sizeof address.sun_path - 1);
     const auto* generic = reinterpret_cast<const sockaddr*>(&address);
     if (descriptor_ < 0 || bind(descriptor_, generic, sizeof address) != 0) {
-        throw std::system_error(errno, std::generic_category(), "cannot bind " + path_);
+        const int reason = errno;
+        if (descriptor_ >= 0) close(descriptor_);
+        throw std::system_error(reason, std::generic_category(), "cannot bind " + path_);
     }
 }
 

@@ -7,29 +7,46 @@ namespace coven {
 Requester::Requester(asio::io_context& io, DoorContext& context, std::string endpoint, Clock& clock)
     : io_(io), clock_(clock), door_(io, context, Door::Kind::request, std::move(endpoint)) {}
 
-void Requester::send(v1::Request& request) {
+namespace {
+
+/// Forgets a request however the wait for its reply ends.
+template <class All>
+class Entry {
+  public:
+    Entry(std::shared_ptr<All> all, std::string id, typename All::mapped_type pending)
+        : all_(std::move(all)), id_(std::move(id)) {
+        all_->emplace(id_, std::move(pending));
+    }
+    Entry(const Entry&) = delete;
+    Entry& operator=(const Entry&) = delete;
+    ~Entry() { all_->erase(id_); }
+
+  private:
+    std::shared_ptr<All> all_;
+    std::string id_;
+};
+
+}  // namespace
+
+void Requester::send(v1::Request& request) { door_.try_send(request.SerializeAsString()); }
+
+void Requester::tell(v1::Request request) {
     request.set_id(std::to_string(next_id_++));
-    door_.try_send(request.SerializeAsString());
+    send(request);
 }
 
-void Requester::tell(v1::Request request) { send(request); }
+asio::awaitable<void> Requester::arrival(std::shared_ptr<Pending> pending) {
+    while (!pending->reply) co_await pending->arrived.wait();
+}
 
 asio::awaitable<v1::Reply> Requester::request(v1::Request request, Duration limit) {
+    request.set_id(std::to_string(next_id_++));
+    const auto pending = std::make_shared<Pending>(io_);
+    // Before it is sent: the reply may be read by another job before this one runs again.
+    const Entry<AllPending> entry(pending_, request.id(), pending);
     send(request);
-    return within(clock_, limit, "reply from the broker", reply_to(request.id()));
-}
-
-asio::awaitable<v1::Reply> Requester::reply_to(std::string id) {
-    /// Forgets the request however this ends.
-    struct Place {
-        std::map<std::string, Pending>& all;
-        std::map<std::string, Pending>::iterator own;
-        ~Place() { all.erase(own); }
-    };
-    const Place place{pending_, pending_.try_emplace(id, io_).first};
-    auto& pending = place.own->second;
-    while (!pending.reply) co_await pending.arrived.wait();
-    co_return std::move(*pending.reply);
+    co_await within(clock_, limit, "reply from the broker", arrival(pending));
+    co_return std::move(*pending->reply);
 }
 
 asio::awaitable<void> Requester::run() {
@@ -37,10 +54,10 @@ asio::awaitable<void> Requester::run() {
         while (const auto frame = door_.try_receive()) {
             v1::Reply reply;
             if (!reply.ParseFromArray(frame->data(), static_cast<int>(frame->size()))) continue;
-            const auto found = pending_.find(reply.id());
-            if (found == pending_.end()) continue;
-            found->second.reply = std::move(reply);
-            found->second.arrived.wake();
+            const auto found = pending_->find(reply.id());
+            if (found == pending_->end()) continue;
+            found->second->reply = std::move(reply);
+            found->second->arrived.wake();
         }
         co_await door_.wait();
     }

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -20,7 +21,7 @@ class Requester {
     Requester(boost::asio::io_context& io, DoorContext& context, std::string endpoint,
               Clock& clock);
 
-    /// The reply, or TimedOut after `limit`.
+    /// Sends when it is awaited. The reply, or TimedOut after `limit`.
     boost::asio::awaitable<v1::Reply> request(v1::Request request, Duration limit);
     /// Sends and does not look at the reply.
     void tell(v1::Request request);
@@ -36,14 +37,17 @@ class Requester {
         std::optional<v1::Reply> reply;
     };
 
+    using AllPending = std::map<std::string, std::shared_ptr<Pending>>;
+
     void send(v1::Request& request);
-    boost::asio::awaitable<v1::Reply> reply_to(std::string id);
+    static boost::asio::awaitable<void> arrival(std::shared_ptr<Pending> pending);
 
     boost::asio::io_context& io_;
     Clock& clock_;
     Door door_;
     std::uint64_t next_id_ = 1;
-    std::map<std::string, Pending> pending_;
+    /// Shared with the frames that wait, which may live as long as the loop does.
+    std::shared_ptr<AllPending> pending_ = std::make_shared<AllPending>();
 };
 
 }  // namespace coven

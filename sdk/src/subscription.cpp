@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <random>
 #include <set>
+#include <stdexcept>
+#include <utility>
 
-#include <boost/asio/bind_cancellation_slot.hpp>
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <fmt/format.h>
@@ -19,13 +19,18 @@ namespace coven {
 
 namespace {
 
-const std::string tick_topic = "bus.broker.main.tick";
+/// The broker's own topics; the word behind it is its name, which can be configured.
+constexpr std::string_view broker_prefix = "bus.broker.";
 /// A barrier is asked for again under a new token after this.
 constexpr auto barrier_limit = std::chrono::seconds(3);
 constexpr auto heads_limit = std::chrono::seconds(3);
 /// Seconds without a tick before the connection is given up; doubled each time up to the longest.
 constexpr int first_silence_limit = 3;
 constexpr int longest_silence_limit = 48;
+/// Events from before the first barrier, which were promised to nobody, are kept up to this number.
+constexpr std::size_t most_unconfirmed = 10'000;
+/// At least this long from one listing of the heads to the next.
+constexpr auto reconcile_pause = std::chrono::seconds(1);
 /// The loop gets a turn after this many frames: a flood held a 10 ms timer up by 39 ms without.
 constexpr int frames_per_turn = 64;
 
@@ -35,13 +40,41 @@ std::string random_token() {
 }
 
 std::vector<std::string> prefixes_for(const std::vector<Pattern>& patterns) {
-    std::set<std::string> prefixes = {tick_topic + '\0'};
+    std::set<std::string> prefixes = {std::string(broker_prefix)};
     for (const auto& pattern : patterns) {
         prefixes.insert(pattern.prefix());
         // The empty prefix brings the beacons along.
         if (!pattern.prefix().empty()) prefixes.insert("~h." + pattern.prefix());
     }
     return {prefixes.begin(), prefixes.end()};
+}
+
+bool is_tick(std::string_view topic) {
+    return topic.starts_with(broker_prefix) && topic.ends_with(".tick");
+}
+
+/// The heads of all topics that begin with one of `prefixes`. Refers to nothing of the
+/// subscription, which may be gone before this ends.
+asio::awaitable<void> fetch_heads(std::shared_ptr<Bus::Core> core,
+                                  std::vector<std::string> prefixes,
+                                  std::shared_ptr<std::vector<v1::HeadBeacon>> heads) {
+    for (const auto& prefix : prefixes) {
+        v1::TopicsListRequest page;
+        page.set_prefix(prefix);
+        for (bool more = true; more;) {
+            v1::Request request;
+            request.set_verb("topics.list");
+            request.mutable_payload()->PackFrom(page);
+            const auto reply = co_await core->requester().request(request, heads_limit);
+            v1::TopicsList list;
+            const bool understood =
+                reply.status() == v1::Reply::OK && reply.payload().UnpackTo(&list);
+            if (!understood) throw std::runtime_error("topics.list failed: " + reply.message());
+            for (const auto& topic : list.topics()) heads->push_back(topic.head());
+            more = reply.more() && list.topics_size() > 0;
+            if (more) page.set_after(list.topics().rbegin()->head().topic());
+        }
+    }
 }
 
 template <class Message>
@@ -61,10 +94,7 @@ Subscription::State::State(std::shared_ptr<Bus::Core> bus, std::vector<Pattern> 
     ask_barrier();
 }
 
-Subscription::State::~State() {
-    *alive_ = false;
-    stop_.emit(asio::cancellation_type::terminal);
-}
+Subscription::State::~State() { *alive_ = false; }
 
 void Subscription::State::ask_barrier() {
     if (!token_topic_.empty()) door_.unsubscribe(token_topic_);
@@ -91,27 +121,40 @@ asio::awaitable<void> Subscription::State::pump() {
     drain();
     const bool heard = silent_seconds_ == 0;
     if (!heard) silent_seconds_ = before;
+    const auto asked_for = core->clock.instant() - token_asked_;
+    if (!token_answered_ && asked_for >= barrier_limit) ask_barrier();
     if (has_enough()) co_return;
     if (heard) {
         co_await asio::post(asio::use_awaitable);
+        turn_given();
         co_return;
     }
     const auto woken = co_await race(door_.wait(), core->clock.sleep(std::chrono::seconds(1)));
+    turn_given();
     if (woken.index() == 1) watch();
+}
+
+Event Subscription::State::hand_out() {
+    auto event = std::move(ready.front());
+    ready.pop_front();
+    ++handed_out_;
+    return event;
+}
+
+asio::awaitable<void> Subscription::State::give_way() {
+    if (!owes_a_turn()) co_return;
+    co_await asio::post(asio::use_awaitable);
+    turn_given();
 }
 
 void Subscription::State::watch() {
     // Counted in short waits: a program that was stopped for a while must first read what came.
-    ++silent_seconds_;
-    const auto asked_for = core->clock.instant() - token_asked_;
-    if (silent_seconds_ >= silence_limit_) {
-        silence_limit_ = std::min(silence_limit_ * 2, longest_silence_limit);
-        silent_seconds_ = 0;
-        door_.reconnect();
-        reconcile();
-    } else if (!token_answered_ && asked_for >= barrier_limit) {
-        ask_barrier();
-    }
+    if (++silent_seconds_ < silence_limit_) return;
+    silence_limit_ = std::min(silence_limit_ * 2, longest_silence_limit);
+    silent_seconds_ = 0;
+    new_connection_ = true;
+    door_.reconnect();
+    ask_barrier();
 }
 
 void Subscription::State::take(std::string_view frame) {
@@ -126,7 +169,7 @@ void Subscription::State::take(std::string_view frame) {
         v1::HeadBeacon head;
         if (parse(body, head)) take_head(head);
     } else if (!topic.starts_with('~')) {
-        if (heads_wanted_ && topic == tick_topic) reconcile();
+        if (is_tick(topic) && heads_wanted_) reconcile();
         take_event(frame);
     }
 }
@@ -141,12 +184,15 @@ void Subscription::State::take_barrier(const v1::Barrier& barrier) {
         return;
     }
     sent_again_ = false;
-    const bool reconnected = token_answered_;
-    token_answered_ = true;
+    // A second answer to one question: libzmq has asked again on a new connection.
+    const bool reconnected = std::exchange(token_answered_, true) || new_connection_;
+    new_connection_ = false;
     silence_limit_ = first_silence_limit;
-    tell(losses_.confirm(barrier.bus_epoch(), barrier.offset()));
+    const auto losses = losses_.confirm(barrier.bus_epoch(), barrier.offset());
+    tell(losses);
     confirmed = true;
-    if (reconnected) {
+    if (reconnected || !losses.empty()) {
+        heads_.clear();
         reconcile();
         return;
     }
@@ -177,10 +223,10 @@ void Subscription::State::take_event(std::string_view frame) {
     }
     // States of one thing share its id, such as a stream's; each of them counts.
     const bool is_state = (message.flags() & v1::EVENT_FLAG_STATE) != 0;
-    if (is_state || recent_.is_new(event->topic(), event->id(), core->clock.instant())) {
-        ready.push_back(std::move(*event));
-    } else {
+    if (!is_state && !recent_.is_new(event->topic(), event->id(), core->clock.instant())) {
         ++duplicates;
+    } else if (confirmed || ready.size() < most_unconfirmed) {
+        ready.push_back(std::move(*event));
     }
 }
 
@@ -195,46 +241,32 @@ bool Subscription::State::wanted(std::string_view topic) const {
 
 void Subscription::State::reconcile() {
     heads_wanted_ = true;
-    if (reconciling_) return;
+    const auto now = core->clock.instant();
+    // A tick will come by and start it again.
+    if (reconciling_ || now - reconciled_at_ < reconcile_pause) return;
     reconciling_ = true;
-    // The handler outlives the job's frames, and so must what they refer to.
-    const auto ended = [this, alive = alive_, keep = core](const std::exception_ptr& failure) {
-        if (!*alive) return;
-        reconciling_ = false;
-        // The broker did not answer in time: its next tick, or silence, starts this again.
-        heads_wanted_ = failure != nullptr;
-    };
-    asio::co_spawn(core->io, fetch_heads(), asio::bind_cancellation_slot(stop_.slot(), ended));
+    heads_wanted_ = false;
+    reconciled_at_ = now;
+    std::vector<std::string> prefixes;
+    for (const auto& pattern : patterns_) {
+        prefixes.push_back(pattern.prefix());
+        if (prefixes.back().ends_with('\0')) prefixes.back().pop_back();
+    }
+    const auto heads = std::make_shared<std::vector<v1::HeadBeacon>>();
+    core->start(fetch_heads(core, std::move(prefixes), heads),
+                [this, alive = alive_, heads](const std::exception_ptr& failure) {
+                    if (*alive) reconciled(failure, std::move(*heads));
+                });
 }
 
-asio::awaitable<void> Subscription::State::fetch_heads() {
-    while (heads_wanted_) {
-        heads_wanted_ = false;
-        heads_.clear();
-        for (const auto& pattern : patterns_) {
-            // Named first: g++ 12 destroys a temporary of ?: inside of a co_await twice.
-            std::string prefix = pattern.prefix();
-            if (prefix.ends_with('\0')) prefix.pop_back();
-            co_await fetch_heads_of(std::move(prefix));
-        }
-    }
+void Subscription::State::reconciled(const std::exception_ptr& failure,
+                                     std::vector<v1::HeadBeacon> heads) {
+    reconciling_ = false;
+    // The broker did not answer: its next tick, or silence, starts this again.
+    if (failure) heads_wanted_ = true;
+    if (failure) return;
+    heads_ = std::move(heads);
     ask_barrier();
-}
-
-asio::awaitable<void> Subscription::State::fetch_heads_of(std::string prefix) {
-    v1::TopicsListRequest page;
-    page.set_prefix(prefix);
-    for (bool more = true; more;) {
-        v1::Request request;
-        request.set_verb("topics.list");
-        request.mutable_payload()->PackFrom(page);
-        const auto reply = co_await core->requester().request(request, heads_limit);
-        v1::TopicsList list;
-        if (!reply.payload().UnpackTo(&list)) co_return;
-        for (const auto& topic : list.topics()) heads_.push_back(topic.head());
-        more = reply.more() && list.topics_size() > 0;
-        if (more) page.set_after(list.topics().rbegin()->head().topic());
-    }
 }
 
 Subscription::Subscription(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -247,10 +279,9 @@ asio::awaitable<void> Subscription::State::fill() {
 }
 
 asio::awaitable<Event> Subscription::next() {
+    co_await state_->give_way();
     co_await state_->fill();
-    auto event = std::move(state_->ready.front());
-    state_->ready.pop_front();
-    co_return event;
+    co_return state_->hand_out();
 }
 
 asio::awaitable<void> Subscription::ready() {
@@ -268,10 +299,10 @@ void Subscription::wait_ready() { run_to_end(state_->core->io, ready()); }
 
 Subscription::Iterator& Subscription::Iterator::operator++() {
     auto& state = *subscription_->state_;
+    if (state.owes_a_turn()) run_to_end(state.core->io, state.give_way());
     if (state.ready.empty()) state.drain();
     if (state.ready.empty()) run_to_end(state.core->io, state.fill());
-    event_ = std::make_shared<const Event>(std::move(state.ready.front()));
-    state.ready.pop_front();
+    event_ = std::make_shared<const Event>(state.hand_out());
     return *this;
 }
 

@@ -6,8 +6,6 @@
 #include <string_view>
 #include <vector>
 
-#include <boost/asio/cancellation_signal.hpp>
-
 #include "core.hpp"
 #include "coven/bus.hpp"
 #include "door.hpp"
@@ -26,6 +24,12 @@ class Subscription::State {
 
     /// Moves what has arrived into `ready`, or waits until something may have.
     boost::asio::awaitable<void> pump();
+    /// Takes the first of `ready`.
+    Event hand_out();
+    /// Gives the loop a turn after some events, however many more there are.
+    boost::asio::awaitable<void> give_way();
+    bool owes_a_turn() const { return handed_out_ >= events_per_turn; }
+    void turn_given() { handed_out_ = 0; }
     /// Returns when there is something in `ready`.
     boost::asio::awaitable<void> fill();
     /// Handles what has arrived, until there is an event to hand out or nothing is left.
@@ -37,6 +41,8 @@ class Subscription::State {
     std::uint64_t duplicates = 0;
 
   private:
+    static constexpr int events_per_turn = 64;
+
     bool has_enough() const { return confirmed && !ready.empty(); }
     void take(std::string_view frame);
     void take_barrier(const v1::Barrier& barrier);
@@ -50,8 +56,7 @@ class Subscription::State {
     /// After a loss, silence or a new connection: asks for the heads of our topics, then for a
     /// barrier; once that has come, whatever the heads name must have come before it.
     void reconcile();
-    boost::asio::awaitable<void> fetch_heads();
-    boost::asio::awaitable<void> fetch_heads_of(std::string prefix);
+    void reconciled(const std::exception_ptr& failure, std::vector<v1::HeadBeacon> heads);
 
     const std::vector<Pattern> patterns_;
     std::vector<std::string> prefixes_;
@@ -65,9 +70,12 @@ class Subscription::State {
     std::vector<v1::HeadBeacon> heads_;
     bool heads_wanted_ = false;
     bool reconciling_ = false;
+    bool new_connection_ = false;
+    Instant reconciled_at_{};
+    int handed_out_ = 0;
     int silent_seconds_ = 0;
     int silence_limit_;
-    boost::asio::cancellation_signal stop_;
+    /// False once this is gone: for what still runs in the background then.
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };
 

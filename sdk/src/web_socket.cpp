@@ -5,6 +5,7 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/ssl.hpp>
 #include <boost/asio/ssl/impl/src.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core.hpp>
@@ -75,12 +76,42 @@ namespace {
 using Plain = beast::tcp_stream;
 using Tls = beast::ssl_stream<beast::tcp_stream>;
 
-asio::awaitable<void> connect_tcp(beast::tcp_stream& stream, const WebSocketUrl& url) {
+/// Asio's resolver (1.81) cannot be interrupted: whoever no longer waits leaves it behind.
+struct LookUp {
+    explicit LookUp(const asio::any_io_executor& executor)
+        : resolver(executor), done(executor, asio::steady_timer::time_point::max()) {}
+
+    asio::ip::tcp::resolver resolver;
+    asio::ip::tcp::resolver::results_type addresses;
     error_code failure;
-    asio::ip::tcp::resolver resolver(stream.get_executor());
+    bool ended = false;
+    asio::steady_timer done;
+};
+
+asio::awaitable<std::shared_ptr<LookUp>> look_up(asio::any_io_executor executor,
+                                                 const WebSocketUrl& url) {
+    const auto search = std::make_shared<LookUp>(executor);
+    const auto keep = [search](const error_code& failure, const auto& addresses) {
+        search->failure = failure;
+        search->addresses = addresses;
+        search->ended = true;
+        search->done.cancel();
+    };
+    search->resolver.async_resolve(url.host, url.port, keep);
+    while (!search->ended) {
+        error_code woken;
+        auto token = asio::redirect_error(asio::use_awaitable, woken);
+        co_await search->done.async_wait(token);
+    }
+    co_return search;
+}
+
+asio::awaitable<void> connect_tcp(beast::tcp_stream& stream, const WebSocketUrl& url) {
+    const auto search = co_await look_up(stream.get_executor(), url);
+    check(search->failure, "name look-up of '" + url.host + "' failed");
+    error_code failure;
     auto token = asio::redirect_error(asio::use_awaitable, failure);
-    const auto addresses = co_await resolver.async_resolve(url.host, url.port, token);
-    check(failure, "name look-up of '" + url.host + "' failed");
+    const auto& addresses = search->addresses;
     co_await stream.async_connect(addresses, token);
     check(failure, "cannot connect to " + url.host + " port " + url.port);
     stream.socket().set_option(asio::ip::tcp::no_delay(true), failure);
@@ -125,7 +156,7 @@ class Link final : public WebSocket::Stream {
     }
 
     asio::awaitable<void> open(const WebSocketUrl& url) override {
-        step_ = "TCP connection";
+        step_ = "name look-up or TCP connection";
         co_await connect_tcp(beast::get_lowest_layer(socket_), url);
         step_ = "TLS handshake";
         co_await secure(socket_.next_layer(), url);
@@ -201,6 +232,12 @@ WebSocket::WebSocket(std::unique_ptr<Stream> stream, Clock& clock, Options optio
     : stream_(std::move(stream)), clock_(&clock), options_(std::move(options)) {}
 
 WebSocket::~WebSocket() = default;
+
+std::optional<Error> WebSocket::url_fault(const std::string& url) {
+    const auto parsed = parse_web_socket_url(url);
+    if (parsed.has_error()) return parsed.error();
+    return std::nullopt;
+}
 
 asio::awaitable<std::unique_ptr<WebSocket>> WebSocket::connect(Clock& clock, std::string url,
                                                                Options options) {

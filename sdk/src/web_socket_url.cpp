@@ -8,13 +8,16 @@ namespace coven {
 Result<WebSocketUrl> parse_web_socket_url(const std::string& text) {
     const auto parsed = boost::urls::parse_uri(text);
     const auto wrong = [&](const char* what) {
-        return Error(std::string("URL ") + what + ": '" + text + "'");
+        const auto at = text.rfind('@');
+        const auto shown = at == std::string::npos ? text : "…" + text.substr(at);
+        return Error(std::string("URL ") + what + ": '" + shown + "'");
     };
     if (parsed.has_error()) return wrong("is malformed, expected ws://host or wss://host");
     if (parsed->scheme() != "ws" && parsed->scheme() != "wss")
         return wrong("is not ws:// or wss://");
     if (parsed->host_address().empty()) return wrong("has no host");
     if (parsed->has_userinfo()) return wrong("must not hold a user name");
+    if (parsed->has_fragment()) return wrong("must not hold a fragment (#…)");
     WebSocketUrl url;
     url.secure = parsed->scheme() == "wss";
     url.host = parsed->host_address();

@@ -36,7 +36,9 @@ TEST(WebSocketUrl, RefusesOtherThings) {
         {"irc.chat.twitch.tv", "is malformed"},
         {"https://twitch.tv", "is not ws:// or wss://"},
         {"ws://", "has no host"},
-        {"wss://me:secret@host/", "must not hold a user name"},
+        {"wss://me:secret@host/", "must not hold a user name: '…@host/'"},
+        {"wss://me:secret@ho st/", "is malformed, expected ws://host or wss://host: '…@ho st/'"},
+        {"wss://host/#part", "must not hold a fragment"},
     };
     for (const auto& row : rows) {
         const auto url = parse_web_socket_url(row.text);

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <iterator>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,6 +15,7 @@
 #include "coven/clock.hpp"
 #include "coven/config.hpp"
 #include "coven/event.hpp"
+#include "coven/result.hpp"
 #include "coven/topic.hpp"
 #include "coven/v1/bus.pb.h"
 #include "coven/v1/request.pb.h"
@@ -30,6 +32,10 @@ struct Endpoints {
     static Endpoints from(const Config& config);
 };
 
+/// What keeps `address` from being one of the broker's doors, if anything does: ZeroMQ has more
+/// transports (zmq_connect(3), read 2026-11-22) than tcp:// and ipc://, which the broker offers.
+std::optional<Error> address_fault(std::string_view address);
+
 /// Who speaks: what presence and the `source` of events say.
 struct Identity {
     std::string kind = "program";
@@ -43,6 +49,8 @@ struct Identity {
 /// (topic, id) is dropped, unless it is a state. It lives through restarts of the broker. It must
 /// be asked for events steadily: after 100 000 unread ones ZeroMQ drops, and the loss is reported.
 /// Not thread-safe.
+///
+/// One that was made by a Bus with a loop of its own must die before that Bus.
 class Subscription {
   public:
     Subscription(Subscription&&) noexcept;

@@ -31,8 +31,8 @@ struct Setting {
 ///
 /// In the file a setting stands as `[section] name = value`; in the environment as
 /// COVEN_SECTION_NAME, or COVEN_SECTION_NAME_FILE for a file that holds the value; on the command
-/// line as --section.name. Durations are "550ms", "12s", "5m", "1h"; lists are arrays in the file
-/// and joined by commas elsewhere.
+/// line as --section.name (a secret: the file that holds it). Durations are "550ms", "12s", "5m",
+/// "1h"; lists are arrays in the file and joined by commas elsewhere.
 class Config {
   public:
     struct Sources {

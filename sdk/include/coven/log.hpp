@@ -39,7 +39,7 @@ void warn(std::string_view event, Fields fields = {});
 void error(std::string_view event, Fields fields = {});
 
 /// `text` with everything that could move a cursor, forge a line or is no UTF-8 written as an
-/// escape (\n, \x1b, \u202e, \xff), fit to stand between double quotes.
+/// escape (\n, \u001b, \u202e, \xff), fit to stand between double quotes.
 std::string escaped(std::string_view text);
 
 }  // namespace coven::log

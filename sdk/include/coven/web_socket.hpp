@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -10,6 +11,7 @@
 #include <boost/asio/awaitable.hpp>
 
 #include "coven/clock.hpp"
+#include "coven/result.hpp"
 
 namespace coven {
 
@@ -34,6 +36,9 @@ class WebSocket {
         std::size_t max_message_bytes = 4u << 20;
     };
 
+    /// What keeps `url` from being one that `connect` can dial, if anything does. What stands
+    /// before an `@` may be a password and is not repeated.
+    static std::optional<Error> url_fault(const std::string& url);
     /// Throws LinkLost, naming `url` and the step that failed. `clock` must outlive the result.
     static boost::asio::awaitable<std::unique_ptr<WebSocket>> connect(Clock& clock, std::string url,
                                                                       Options options);
@@ -44,7 +49,8 @@ class WebSocket {
     /// connection unusable: keep one job reading and watch the time in another. Throws LinkLost
     /// when the connection ends.
     boost::asio::awaitable<std::string_view> read();
-    /// Sends one text message. Throws LinkLost.
+    /// Sends one text message. Throws LinkLost, or TimedOut after `write_limit`; the connection is
+    /// of no use then.
     boost::asio::awaitable<void> write(std::string text);
     /// Says goodbye and waits a moment for the answer; never throws for the peer's sake.
     boost::asio::awaitable<void> close();
