@@ -101,10 +101,21 @@ TEST(Daemon, RefusesDoorsThatAreTaken) {
 TEST(Daemon, SaysWhichAddressIsNone) {
     const TempFolder folder;
     const auto failed = start_in_vain({"--data", folder.path(), "--bus.publish", "nonsense"});
-    EXPECT_EQ(failed.status, 1);
+    EXPECT_EQ(failed.status, 2);
     EXPECT_EQ(failed.words,
-              "coven-broker: cannot open the publish door at 'nonsense': Invalid argument: set "
-              "[bus] publish to another address\n");
+              "coven-broker: bus.publish is no address such as tcp://127.0.0.1:5555 or "
+              "ipc:///run/coven/publish: 'nonsense'\n");
+}
+
+TEST(Daemon, SaysWhichDoorCannotBeOpenedAndWhatToDo) {
+    const TempFolder folder;
+    const auto address = "ipc://" + folder.file("no/such/folder/publish");
+    const auto failed = start_in_vain({"--data", folder.path(), "--bus.publish", address});
+    EXPECT_EQ(failed.status, 1);
+    EXPECT_EQ(
+        failed.words.find("coven-broker: cannot open the publish door at '" + address + "': "), 0u)
+        << failed.words;
+    EXPECT_NE(failed.words.find(": set [bus] publish to another address\n"), std::string::npos);
 }
 
 TEST(Daemon, SaysThatItsDataFolderIsUnusable) {
