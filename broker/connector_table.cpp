@@ -23,9 +23,9 @@ Result<void> check_word(const char* what, const std::string& word) {
 Result<void> check(const v1::ConnectorReady& ready) {
     const auto& presence = ready.presence();
     const auto kind = check_word("presence.kind", presence.kind());
-    if (kind.has_error()) return kind;
+    if (kind.has_error()) return kind.error();
     const auto instance = check_word("presence.instance", presence.instance());
-    if (instance.has_error()) return instance;
+    if (instance.has_error()) return instance.error();
     if (presence.kind() == "broker")
         return Error("presence.kind is 'broker', which is the broker's own");
     if (presence.reason().size() > max_reason_bytes) {
@@ -46,7 +46,7 @@ std::string presence_topic(const v1::Presence& presence) {
 
 Result<void> ConnectorTable::hear(const v1::ConnectorReady& ready, const Moment& now) {
     const auto checked = check(ready);
-    if (checked.has_error()) return checked;
+    if (checked.has_error()) return checked.error();
     const auto& presence = ready.presence();
     const Key key{presence.kind(), presence.instance()};
     const auto known = entries_.find(key);

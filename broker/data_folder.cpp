@@ -124,7 +124,7 @@ DataFolder::~DataFolder() {
 
 Result<std::uint64_t> DataFolder::next_epoch(std::uint64_t unix_seconds) {
     const auto last = last_epoch(path_ + "/epoch");
-    if (last.has_error()) return last;
+    if (last.has_error()) return last.error();
     const auto epoch = std::max(*last + 1, unix_seconds);
     const auto written = replace_file(path_, "epoch", std::to_string(epoch) + "\n");
     if (written.has_error()) return written.error();

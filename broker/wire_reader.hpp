@@ -49,7 +49,7 @@ class WireReader {
 inline std::optional<std::uint64_t> WireReader::varint() {
     // Nearly all tags and lengths are one byte.
     if (!left_.empty() && static_cast<unsigned char>(left_.front()) < 0x80) {
-        const auto small = static_cast<std::uint64_t>(left_.front());
+        const auto small = static_cast<unsigned char>(left_.front());
         left_.remove_prefix(1);
         return small;
     }

@@ -112,7 +112,7 @@ asio::awaitable<void> publish_while(Bus& bus, Running& running, std::size_t enou
 constexpr std::size_t never_interrupt = 1u << 20;
 
 /// Runs the program while somebody publishes chat.
-Running run_with_chat(const Endpoints& endpoints, Words command, Variables added = {},
+Running run_with_chat(const Endpoints& endpoints, Words command, const Variables& added = {},
                       std::size_t enough_lines = never_interrupt) {
     auto environment = environment_for(endpoints);
     for (const auto& [name, value] : added) environment[name] = value;

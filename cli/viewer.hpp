@@ -41,7 +41,7 @@ class Viewer {
     enum class Step { go_on, enough, reader_gone, failed };
 
     /// `output` must outlive this.
-    Viewer(Output& output, Options options) : output_(output), options_(std::move(options)) {}
+    Viewer(Output& output, Options options) : output_(output), options_(options) {}
 
     Step show(const Event& event);
     const Tally& tally() const { return tally_; }
