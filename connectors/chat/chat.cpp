@@ -86,8 +86,8 @@ asio::awaitable<void> Chat::run(coven::Bus& bus) {
     Feed::Shared shared{clock, limiter, coverage, outlet, {}};
     Feed feed(settings_.feed, settings_.channels, shared, executor);
     shared.change = [&] {
-        auto text = presence_text(feed.status(), coverage, clock.instant());
-        bus.report(text.state, std::move(text.reason));
+        const auto text = presence_text(feed.status(), coverage, clock.instant());
+        bus.report(text.state, text.reason);
     };
     shared.change();
     co_await coven::race(feed.run(), outlet.announce_gaps());

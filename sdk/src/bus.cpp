@@ -72,8 +72,8 @@ v1::Reply Bus::ask(v1::Request request, std::chrono::milliseconds limit) {
     return std::move(*reply);
 }
 
-void Bus::report(v1::Presence::State state, std::string reason) {
-    if (!core_->herald().set(state, std::move(reason))) return;
+void Bus::report(v1::Presence::State state, const std::string& reason) {
+    if (!core_->herald().set(state, reason)) return;
     core_->herald().beat();
     core_->publish_presence();
 }

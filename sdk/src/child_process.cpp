@@ -6,6 +6,7 @@
 #include <utility>
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/prctl.h>
@@ -34,6 +35,7 @@ Pipe pipe_for(int wanted) {
 
 std::vector<char*> pointers_to(std::vector<std::string>& words) {
     std::vector<char*> pointers;
+    pointers.reserve(words.size() + 1);
     for (auto& word : words) pointers.push_back(word.data());
     pointers.push_back(nullptr);
     return pointers;
@@ -45,7 +47,7 @@ std::vector<std::string> environment_with(const std::map<std::string, std::strin
         const std::string text = *entry;
         if (!added.contains(text.substr(0, text.find('=')))) all.push_back(text);
     }
-    for (const auto& [name, value] : added) all.push_back(name + "=" + value);
+    for (const auto& [name, value] : added) all.push_back(fmt::format("{}={}", name, value));
     return all;
 }
 

@@ -7,6 +7,8 @@
 #include <set>
 #include <sstream>
 
+#include <fmt/format.h>
+
 #include "config_file.hpp"
 
 namespace coven {
@@ -171,7 +173,7 @@ class ConfigReader {
             return Error("takes one value, not a list");
         }
         if (entry.is_table) return Error("is a value, not a table");
-        const auto fault = set(setting, entry.text);
+        auto fault = set(setting, entry.text);
         // The items of an array stand for themselves, whatever commas they hold.
         if (!fault && entry.is_list) config_.values_[setting.key].list = entry.items;
         return fault;
@@ -179,32 +181,39 @@ class ConfigReader {
 
     Fault read_environment(const std::map<std::string, std::string>& environment) {
         for (const auto& setting : settings_) {
-            const auto name = environment_name(setting.key);
-            const auto direct = environment.find(name);
-            const auto by_file = environment.find(name + "_FILE");
-            if (direct != environment.end() && by_file != environment.end()) {
-                return Error(name + " and " + name + "_FILE are both set: remove one");
-            }
-            if (direct != environment.end()) {
-                if (const auto fault = set(setting, direct->second)) {
-                    return Error(name + " " + fault->message);
-                }
-            }
-            if (by_file == environment.end()) continue;
-            const auto text = contents_of(by_file->second);
-            if (text.has_error()) return Error(name + "_FILE: " + text.error().message);
-            if (const auto fault = set(setting, *text))
-                return Error(name + "_FILE " + fault->message);
+            if (const auto fault = read_variables(setting, environment)) return fault;
         }
         return {};
+    }
+
+    /// COVEN_SECTION_NAME, or the file that COVEN_SECTION_NAME_FILE names.
+    Fault read_variables(const Setting& setting,
+                         const std::map<std::string, std::string>& environment) {
+        const auto name = environment_name(setting.key);
+        const auto direct = environment.find(name);
+        const auto by_file = environment.find(name + "_FILE");
+        const auto none = environment.end();
+        if (direct != none && by_file != none) {
+            return Error(fmt::format("{0} and {0}_FILE are both set: remove one", name));
+        }
+        if (direct != none) return named(name, set(setting, direct->second));
+        if (by_file == none) return {};
+        const auto text = contents_of(by_file->second);
+        if (text.has_error()) return Error(name + "_FILE: " + text.error().message);
+        return named(name + "_FILE", set(setting, *text));
+    }
+
+    /// `fault` with the name of what it was found in.
+    static Fault named(const std::string& name, Fault fault) {
+        if (fault) fault->message.insert(0, name + " ");
+        return fault;
     }
 
     Fault read_flag(const std::string& key, const std::string& text) {
         const auto* setting = find(key);
         if (setting == nullptr) return Error("unknown flag '--" + key + "'" + suggestion(key));
         if (setting->kind == Setting::Kind::secret) return read_secret(*setting, text);
-        if (const auto fault = set(*setting, text)) return Error("--" + key + " " + fault->message);
-        return {};
+        return named("--" + key, set(*setting, text));
     }
 
     /// A command line can be seen by everybody on the machine: it names the file alone.

@@ -35,7 +35,7 @@ Herald::Herald(Requester& requester, Clock& clock, const Identity& identity)
     presence_.set_version(version());
 }
 
-bool Herald::set(v1::Presence::State state, std::string words) {
+bool Herald::set(v1::Presence::State state, const std::string& words) {
     auto reason = fit_for_presence(words);
     if (presence_.state() == state && presence_.reason() == reason) return false;
     if (presence_.state() != state) {

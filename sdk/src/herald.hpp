@@ -16,7 +16,7 @@ class Herald {
     Herald(Requester& requester, Clock& clock, const Identity& identity);
 
     /// False when nothing changed.
-    bool set(v1::Presence::State state, std::string reason);
+    bool set(v1::Presence::State state, const std::string& words);
     const v1::Presence& presence() const { return presence_; }
     void beat();
     /// Beats until cancelled.

@@ -146,7 +146,7 @@ class Bus {
 
     /// Says how this instance is doing, on `bus.<kind>.<instance>.state` and in each heartbeat.
     /// Does nothing when nothing changed.
-    void report(v1::Presence::State state, std::string reason);
+    void report(v1::Presence::State state, const std::string& reason);
 
     /// Says goodbye to the broker (GONE in a last heartbeat) and ends what runs in the background,
     /// so that `io.run()` can return. Nothing may be called afterwards but the destructor.
