@@ -71,6 +71,7 @@ TEST(SubscribeDoor, AfterTheBarrierEverythingThatMatchesArrives) {
     Publisher publisher(broker.doors());
     for (int round = 0; round < 20; ++round) {
         std::vector<std::string> prefixes;
+        prefixes.reserve(300);
         for (int i = 0; i < 300; ++i) prefixes.push_back("a." + std::to_string(i) + ".");
         Reader reader(broker.doors(), prefixes);
         for (int i = 0; i < 20; ++i) publisher.send(frame_without_tail("a.299.x"));

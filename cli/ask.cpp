@@ -27,7 +27,7 @@ asio::awaitable<Result<v1::Reply>> ask(Bus& bus, std::string verb,
                                bus.clock().sleep(broker_limit));
     if (first.index() == 1) {
         co_return Error(
-            "no answer from the broker within 2 s: is `coven demo` or `coven up` running?");
+            "no answer from the broker within 2 s: is coven-broker or `coven demo` running?");
     }
     auto reply = std::get<0>(std::move(first));
     if (reply.status() != v1::Reply::OK) {

@@ -67,7 +67,7 @@ Command status() {
         .arguments = {},
         .flags = {json},
         .examples = {{"coven status", "one page"},
-                     {"coven status --json | jq .broker.rate", "events per second"}},
+                     {"coven status --json | jq '.broker.rate // 0'", "events per second"}},
         .statuses = {{1, "the broker did not answer within 2 s"}},
     };
 }

@@ -78,6 +78,8 @@ std::optional<std::string> Viewer::line_of(const Event& event) const {
     if (options_.view == View::human) return human_line(event, options_.paint);
     if (options_.view == View::json) return json_line(event);
     if (event.lost()) return "# " + loss_text(*event.lost());
+    // Nobody sent a gap, but nobody should miss it either.
+    if (event.payload().Is<v1::SourceGap>()) return "# " + human_line(event, Paint(Colours::none));
     if (event.message().raw().empty()) return std::nullopt;
     const auto raw = one_line(event.message().raw());
     return options_.place == Place::terminal ? safe_text(raw) : raw;

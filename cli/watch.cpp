@@ -13,7 +13,7 @@ asio::awaitable<void> Patience::run() {
     co_await clock_.sleep(broker_limit);
     if (!over_) {
         say("no broker at " + safe_text(address_) +
-            ": is `coven demo` or `coven up` running? Waiting for it");
+            ": is coven-broker or `coven demo` running? Waiting for it");
     }
     co_await sleep_for(clock_, std::nullopt);
 }

@@ -75,6 +75,7 @@ coven::Result<Chat::Settings> Chat::read_settings(const coven::Config& config) {
 
 asio::awaitable<void> Chat::run(coven::Bus& bus) {
     if (settings_.channels.empty()) {
+        coven::log::warn("no_channels", {{"advice", "name some with --channels a,b"}});
         bus.report(Presence::STATE_READY, "idle: chat.channels is empty");
         co_return co_await idle();
     }

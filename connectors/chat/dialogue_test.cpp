@@ -221,6 +221,7 @@ TEST_F(DialogueOfTwo, PassesOnMessagesAndReconnects) {
 TEST(Dialogue, KeepsItsJoinLinesShort) {
     JoinLimiter limiter({.joins = 100, .window = 12s});
     std::vector<std::string> many;
+    many.reserve(100);
     for (int i = 0; i < 100; ++i) many.push_back(std::string(20, 'x') + std::to_string(i));
     Dialogue dialogue({.nick = "x"}, Roster(many, {}, limiter), start);
     dialogue.take_output();

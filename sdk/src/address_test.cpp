@@ -18,6 +18,9 @@ TEST(AddressFault, NamesWhatIsWrong) {
         ASSERT_TRUE(address_fault(address)) << address;
         EXPECT_NE(address_fault(address)->message.find("is no address such as"), std::string::npos);
     }
+    EXPECT_NE(address_fault("tcp://127.0.0.1:65536")->message.find("above 65535"),
+              std::string::npos);
+    EXPECT_FALSE(address_fault("tcp://127.0.0.1:65535"));
     const auto fault = address_fault("ipc://" + std::string(108, 'x'));
     EXPECT_NE(fault->message.find("more than 107 bytes"), std::string::npos);
 }

@@ -1,10 +1,14 @@
 #include "config_file.hpp"
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
+#include <optional>
 #include <sstream>
 
 #include <toml++/toml.h>
+#include <unistd.h>
 
 namespace coven {
 
@@ -38,6 +42,17 @@ ConfigEntry entry_of(std::string key, const toml::node& node) {
     return entry;
 }
 
+/// Why the file cannot be read, if it cannot. A pipe will do: `--config <(…)`.
+std::optional<Error> reading_fault(const std::string& path) {
+    std::error_code failure;
+    const auto kind = std::filesystem::status(path, failure).type();
+    if (kind == std::filesystem::file_type::not_found) return Error("no such file: '" + path + "'");
+    if (failure) return Error("cannot read '" + path + "': " + failure.message());
+    if (kind == std::filesystem::file_type::directory) return Error("is a folder: '" + path + "'");
+    if (access(path.c_str(), R_OK) == 0) return std::nullopt;
+    return Error("cannot read '" + path + "': " + std::strerror(errno));
+}
+
 std::string where(const std::string& path, const toml::source_region& region) {
     return path + ":" + std::to_string(region.begin.line) + ": ";
 }
@@ -45,7 +60,7 @@ std::string where(const std::string& path, const toml::source_region& region) {
 }  // namespace
 
 Result<std::vector<ConfigEntry>> read_config_file(const std::string& path) {
-    if (!std::filesystem::is_regular_file(path)) return Error("no such file: '" + path + "'");
+    if (const auto fault = reading_fault(path)) return *fault;
     toml::table file;
     try {
         file = toml::parse_file(path);

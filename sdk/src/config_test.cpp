@@ -1,5 +1,6 @@
 #include "coven/config.hpp"
 
+#include <filesystem>
 #include <fstream>
 
 #include <gtest/gtest.h>
@@ -103,6 +104,11 @@ TEST_F(ConfigFile, MustBeThere) {
     Config::Sources sources;
     sources.file = folder_.file("absent.toml");
     EXPECT_EQ(refusal(sources), "no such file: 'absent.toml'");
+    sources.file = folder_.path() + "/";
+    EXPECT_TRUE(Config::load(settings(), sources).error().message.starts_with("is a folder: "));
+    std::filesystem::create_symlink("loop.toml", folder_.file("loop.toml"));
+    sources.file = folder_.file("loop.toml");
+    EXPECT_TRUE(refusal(sources).starts_with("cannot read '")) << refusal(sources);
 }
 
 TEST_F(ConfigFile, LeavesSectionsOfOtherProgramsAlone) {

@@ -30,6 +30,8 @@ asio::awaitable<void> keep_running(
         std::string reason = "it ended by itself";
         try {
             co_await job();
+            // A job may take its cancelling for its end; the next co_await would throw anyway.
+            if (was_cancelled(cancellation)) co_return;
         } catch (const std::exception& failure) {
             if (was_cancelled(cancellation)) throw;
             reason = failure.what();

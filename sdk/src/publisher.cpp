@@ -1,6 +1,7 @@
 #include "publisher.hpp"
 
 #include <random>
+#include <utility>
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -36,6 +37,7 @@ Publisher::Publisher(asio::io_context& io, DoorContext& context, const Endpoints
       events_(io, context, Door::Kind::publish, endpoints.publish),
       acks_(io, context, Door::Kind::subscribe, endpoints.subscribe),
       outbox_({}, random_id()),
+      address_(endpoints.publish),
       changed_(io),
       stuck_(io) {
     asked_ = ack_topic();
@@ -138,7 +140,13 @@ asio::awaitable<void> Publisher::ask_again() {
     for (;;) {
         progress_ = false;
         co_await clock_.sleep(ask_again_after);
-        if (progress_ || outbox_.empty()) continue;
+        if (progress_ || outbox_.empty()) {
+            if (std::exchange(silent_, false)) log::info("broker_answers", {});
+            continue;
+        }
+        if (!std::exchange(silent_, true)) {
+            log::warn("broker_silent", {{"waiting", outbox_.size()}, {"address", address_}});
+        }
         outbox_.expect_to_go_back();
         acks_.unsubscribe(asked_);
         acks_.subscribe(asked_);

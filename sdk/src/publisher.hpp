@@ -45,6 +45,9 @@ class Publisher {
     Outbox outbox_;
     std::string asked_;
     bool progress_ = false;
+    /// The broker has not acknowledged anything for a while, and we said so.
+    bool silent_ = false;
+    std::string address_;
     Notice changed_;
     Notice stuck_;
 };

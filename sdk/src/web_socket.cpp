@@ -178,7 +178,7 @@ class Link final : public WebSocket::Stream {
         auto token = asio::redirect_error(asio::use_awaitable, failure);
         co_await socket_.async_read(received_, token);
         if (failure == websocket::error::closed) throw LinkLost(reason_of_close());
-        check(failure, "connection lost");
+        check(failure, "the other side is gone");
         const auto bytes = received_.cdata();
         co_return std::string_view(static_cast<const char*>(bytes.data()), bytes.size());
     }
@@ -188,7 +188,7 @@ class Link final : public WebSocket::Stream {
         auto token = asio::redirect_error(asio::use_awaitable, failure);
         socket_.text(true);
         co_await socket_.async_write(asio::buffer(text), token);
-        check(failure, "connection lost while sending");
+        check(failure, "the other side takes nothing");
     }
 
     asio::awaitable<void> close() override {

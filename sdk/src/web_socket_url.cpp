@@ -1,5 +1,7 @@
 #include "web_socket_url.hpp"
 
+#include <cstdlib>
+
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
 
@@ -23,6 +25,9 @@ Result<WebSocketUrl> parse_web_socket_url(const std::string& text) {
     url.host = parsed->host_address();
     const std::string scheme_port = url.secure ? "443" : "80";
     url.port = parsed->has_port() ? std::string(parsed->port()) : scheme_port;
+    // Boost.URL takes any number of digits for a port.
+    const auto port = std::strtoul(url.port.c_str(), nullptr, 10);
+    if (port < 1 || port > 65535) return wrong("has a port that is not from 1 to 65535");
     url.target = std::string(parsed->encoded_target());
     if (url.target.empty() || url.target.front() != '/') url.target.insert(0, "/");
     url.host_header = std::string(parsed->encoded_host());

@@ -38,6 +38,7 @@ TEST(WebSocketUrl, RefusesOtherThings) {
         {"ws://", "has no host"},
         {"wss://me:secret@host/", "must not hold a user name: '…@host/'"},
         {"wss://me:secret@ho st/", "is malformed, expected ws://host or wss://host: '…@ho st/'"},
+        {"ws://127.0.0.1:99999", "has a port that is not from 1 to 65535"},
         {"wss://host/#part", "must not hold a fragment"},
     };
     for (const auto& row : rows) {
