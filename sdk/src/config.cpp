@@ -181,7 +181,7 @@ class ConfigReader {
 
     Fault read_environment(const std::map<std::string, std::string>& environment) {
         for (const auto& setting : settings_) {
-            if (const auto fault = read_variables(setting, environment)) return fault;
+            if (auto fault = read_variables(setting, environment)) return fault;
         }
         return {};
     }
