@@ -20,7 +20,8 @@ const emoteNames = {
 
 function clientOf(sim, options) {
     return new tmi.Client({
-        options: { joinInterval: 300, skipMembership: true },
+        // Its look-up of emote sets has no end: it sets its next timer even after a disconnect.
+        options: { joinInterval: 300, skipMembership: true, skipUpdatingEmotesets: true },
         connection: { server: sim.url.hostname, port: Number(sim.url.port), reconnect: false },
         ...options,
     });
