@@ -107,8 +107,9 @@ TEST_F(DeskTest, ListsTopicsByPrefixInPages) {
 
 TEST_F(DeskTest, PagesFitIntoAMebibyteAndMissNothing) {
     const std::string long_word(60, 'x');
+    const auto start = long_word + "." + long_word + ".";
     for (int i = 0; i < 12'000; ++i) {
-        publish(long_word + "." + long_word + "." + std::to_string(i));
+        publish(start + std::to_string(i));
     }
     v1::TopicsListRequest wanted;
     int topics = 0;
@@ -181,6 +182,7 @@ TEST_F(DeskTest, DoesNotEchoAnEndlessId) {
 TEST(Envelope, EndsWithTheFirstEmptyFrame) {
     const auto read = [](const std::vector<std::string>& texts) {
         std::vector<zmq::message_t> frames;
+        frames.reserve(texts.size());
         for (const auto& text : texts) frames.emplace_back(text);
         const auto envelope = read_envelope(frames);
         return std::pair(envelope.echo, envelope.whole);

@@ -122,7 +122,7 @@ TEST_F(ProducersTest, RepeatsAreAnsweredAtOnceButAtMostEveryFiftyMilliseconds) {
 }
 
 TEST_F(ProducersTest, TheOneSilentLongestMakesRoom) {
-    for (const std::uint64_t producer : {1, 2, 3}) offer(1, producer);
+    for (std::uint64_t producer = 1; producer <= 3; ++producer) offer(1, producer);
     offer(2, 1);
     offer(1, 4);
     EXPECT_EQ(producers_.size(), 3u);
@@ -146,7 +146,7 @@ TEST_F(ProducersTest, AreForgottenAfterADayOfSilence) {
 }
 
 TEST_F(ProducersTest, ARoundIsCutIntoPieces) {
-    for (const std::uint64_t producer : {1, 2, 3}) offer(1, producer);
+    for (std::uint64_t producer = 1; producer <= 3; ++producer) offer(1, producer);
     producers_.start_round();
     std::size_t budget = 2;
     EXPECT_FALSE(producers_.next_in_round(budget, 0, 3, now_));

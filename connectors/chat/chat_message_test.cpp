@@ -259,7 +259,8 @@ TEST(ChatMessageReader, MakesValidMessagesOfNoise) {
         for (auto& c : tags) c = alphabet[random() % alphabet.size()];
         for (auto& c : text) c = alphabet[random() % alphabet.size()];
         for (const char* name : {"emotes", "gifs", "badges", "id", ""}) {
-            const auto wire = "@" + std::string(name) + "=" + tags + " :a!a@a PRIVMSG #b :" + text;
+            std::string wire = "@";
+            wire.append(name).append("=").append(tags).append(" :a!a@a PRIVMSG #b :").append(text);
             const auto line = IrcLine::parse(wire);
             if (!line || !reader.read(*line, message)) continue;
             ASSERT_TRUE(coven::is_utf8(message.SerializeAsString().empty() ? "" : message.text()));

@@ -93,6 +93,17 @@ TEST(Gifs, ThatMakeNoSenseAreSkipped) {
     EXPECT_EQ(gifs_of("1234567", "0-1").gifs(0).id(), "");
 }
 
+/// Each span of `message` lies in a text of `bytes` bytes and 4 code points.
+void expect_inside(const ChatMessage& message, std::size_t bytes) {
+    for (const auto& emote : message.emotes()) {
+        for (const auto& span : emote.spans()) {
+            EXPECT_LT(span.first_byte(), span.end_byte());
+            EXPECT_LE(span.end_byte(), bytes);
+            EXPECT_LE(span.end_code_point(), 4u);
+        }
+    }
+}
+
 TEST(TextSpans, StayInsideOfAnyText) {
     std::minstd_rand random(1);
     chat::TextSpans spans;
@@ -105,13 +116,8 @@ TEST(TextSpans, StayInsideOfAnyText) {
         spans.set_text(text);
         spans.read_emotes(tag, *message.mutable_emotes());
         spans.read_gifs(tag, *message.mutable_gifs());
-        for (const auto& emote : message.emotes()) {
-            for (const auto& span : emote.spans()) {
-                ASSERT_LT(span.first_byte(), span.end_byte()) << tag;
-                ASSERT_LE(span.end_byte(), text.size()) << tag;
-                ASSERT_LE(span.end_code_point(), 4u) << tag;
-            }
-        }
+        expect_inside(message, text.size());
+        ASSERT_FALSE(HasFailure()) << tag;
     }
 }
 

@@ -18,6 +18,7 @@ std::string text_of(const v1::Lost& lost) {
 
 std::vector<std::string> texts_of(const std::vector<v1::Lost>& losses) {
     std::vector<std::string> texts;
+    texts.reserve(losses.size());
     for (const auto& lost : losses) texts.push_back(text_of(lost));
     return texts;
 }

@@ -4,7 +4,7 @@
 
 namespace coven {
 
-Secret::Secret(Secret&& other) noexcept : text_(other.text_) { other.wipe(); }
+Secret::Secret(Secret&& other) noexcept { *this = std::move(other); }
 
 Secret& Secret::operator=(const Secret& other) {
     if (this == &other) return *this;

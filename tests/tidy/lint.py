@@ -1,8 +1,9 @@
 """Runs clang-tidy on the files that are not known to be clean.
 
 A file is known to be clean when it, the headers of this house that it includes and .clang-tidy are
-the same as when it last passed. What is not known is looked at newest change first, until --minutes
-are over; what was not reached is said.
+the same as when it last passed, in this clone or another one of this user (the marks lie in
+$XDG_CACHE_HOME, ~/.cache without one). What is not known is looked at newest change first, until
+--minutes are over; what was not reached is said.
 
 Usage: tests/tidy/lint.py --build build/dev [--jobs 2] [--minutes 10 | --all]
 Exit status: 0 clean, 1 findings.
@@ -12,6 +13,7 @@ import argparse
 import concurrent.futures
 import hashlib
 import json
+import os
 import pathlib
 import subprocess
 import sys
@@ -45,6 +47,13 @@ def newest_first(paths):
     order += git("log", "--name-only", "--format=")
     rank = {path: -place for place, path in enumerate(reversed(order))}
     return sorted(paths, key=lambda path: (rank.get(path, 1), path))
+
+
+def marks_file():
+    cache = pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache")
+    folder = cache / "coven"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder / "clang-tidy-clean"
 
 
 class Clean:
@@ -121,7 +130,7 @@ def main():
 
     started = time.monotonic()
     deadline = started + (float("inf") if arguments.all else arguments.minutes * 60)
-    clean = Clean(arguments.build / "lint-clean")
+    clean = Clean(marks_file())
     paths = newest_first(filter(is_cpp, compiled(arguments.build)))
     unknown = [path for path in paths if not clean.knows(path)]
     findings, skipped = lint_all(arguments.build, unknown, clean, arguments.jobs, deadline)

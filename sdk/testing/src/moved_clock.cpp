@@ -69,7 +69,8 @@ asio::awaitable<void> MovedClock::sleep_until(Instant when) {
     const auto state = state_;
     asio::steady_timer timer(co_await asio::this_coro::executor,
                              asio::steady_timer::time_point::max());
-    const Enlisted enlisted(state->waiters, Waiter(when, &timer));
+    const Waiter waiter{when, &timer};
+    const Enlisted enlisted(state->waiters, waiter);
     while (start_instant + state->passed < when) {
         boost::system::error_code woken;
         auto token = asio::redirect_error(asio::use_awaitable, woken);
