@@ -9,7 +9,7 @@
 
 #include <fmt/format.h>
 
-#include "config_file.hpp"
+#include "coven/config_file.hpp"
 
 namespace coven {
 
@@ -152,19 +152,25 @@ class ConfigReader {
     }
 
     Fault read_file(const std::string& path) {
-        const auto entries = read_config_file(path);
-        if (entries.has_error()) return entries.error();
-        for (const auto& entry : *entries) {
-            const auto where = path + ":" + std::to_string(entry.line) + ": ";
-            const auto* setting = find(entry.key);
-            if (setting == nullptr) {
-                if (!knows_section(entry.key.substr(0, entry.key.find('.')))) continue;
-                return Error(where + "unknown key '" + entry.key + "'" + suggestion(entry.key));
-            }
-            if (const auto fault = set_from_file(*setting, entry)) {
-                return Error(where + "'" + entry.key + "' " + fault->message);
+        const auto sections = read_config_file(path);
+        if (sections.has_error()) return sections.error();
+        for (const auto& section : *sections) {
+            if (!knows_section(section.name)) continue;
+            for (const auto& entry : section.entries) {
+                if (auto fault = read_entry(path, entry)) return fault;
             }
         }
+        return {};
+    }
+
+    Fault read_entry(const std::string& path, const ConfigEntry& entry) {
+        const auto where = path + ":" + std::to_string(entry.line) + ": ";
+        const auto* setting = find(entry.key);
+        if (setting == nullptr) {
+            return Error(where + "unknown key '" + entry.key + "'" + suggestion(entry.key));
+        }
+        const auto fault = set_from_file(*setting, entry);
+        if (fault) return Error(where + "'" + entry.key + "' " + fault->message);
         return {};
     }
 

@@ -1,4 +1,4 @@
-#include "config_file.hpp"
+#include "coven/config_file.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -23,12 +23,39 @@ std::string text_of(const toml::node& node) {
     return out.str();
 }
 
+/// Deeper than any setting of ours; a file that goes on is not followed there.
+constexpr std::ptrdiff_t deepest_key = 3;
+
+/// toml++ keeps them by name; here they come as they stand in the file.
+template <class Placed>
+void sort_by_line(std::vector<Placed>& all) {
+    std::stable_sort(all.begin(), all.end(),
+                     [](const auto& one, const auto& other) { return one.line < other.line; });
+}
+
+ConfigEntry entry_of(std::string key, const toml::node& node);
+
+std::vector<ConfigEntry> entries_of(const std::string& path, const toml::table& table) {
+    std::vector<ConfigEntry> entries;
+    if (std::count(path.begin(), path.end(), '.') >= deepest_key) return entries;
+    for (const auto& [name, node] : table) {
+        std::string key = path;
+        key.append(".").append(name.str());
+        entries.push_back(entry_of(std::move(key), node));
+    }
+    sort_by_line(entries);
+    return entries;
+}
+
 ConfigEntry entry_of(std::string key, const toml::node& node) {
     ConfigEntry entry;
     entry.key = std::move(key);
     entry.line = node.source().begin.line;
     entry.is_table = node.is_table();
-    if (entry.is_table) return entry;
+    if (entry.is_table) {
+        entry.inner = entries_of(entry.key, *node.as_table());
+        return entry;
+    }
     const auto* array = node.as_array();
     entry.is_list = array != nullptr;
     if (array == nullptr) {
@@ -59,7 +86,7 @@ std::string where(const std::string& path, const toml::source_region& region) {
 
 }  // namespace
 
-Result<std::vector<ConfigEntry>> read_config_file(const std::string& path) {
+Result<std::vector<ConfigSection>> read_config_file(const std::string& path) {
     if (const auto fault = reading_fault(path)) return *fault;
     toml::table file;
     try {
@@ -67,19 +94,18 @@ Result<std::vector<ConfigEntry>> read_config_file(const std::string& path) {
     } catch (const toml::parse_error& fault) {
         return Error(where(path, fault.source()) + std::string(fault.description()));
     }
-    std::vector<ConfigEntry> entries;
-    for (const auto& [section, content] : file) {
+    std::vector<ConfigSection> sections;
+    for (const auto& [name, content] : file) {
         const auto* table = content.as_table();
         if (table == nullptr) {
-            return Error(where(path, content.source()) + "'" + std::string(section.str()) +
+            return Error(where(path, content.source()) + "'" + std::string(name.str()) +
                          "' stands outside of a [section]");
         }
-        for (const auto& [name, node] : *table) {
-            entries.push_back(
-                entry_of(std::string(section.str()) + "." + std::string(name.str()), node));
-        }
+        const std::string section(name.str());
+        sections.push_back({section, content.source().begin.line, entries_of(section, *table)});
     }
-    return entries;
+    sort_by_line(sections);
+    return sections;
 }
 
 std::size_t edit_distance(std::string_view a, std::string_view b) {

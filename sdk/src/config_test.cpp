@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-#include "config_file.hpp"
+#include "coven/config_file.hpp"
 #include "coven/temp_folder.hpp"
 
 namespace coven {

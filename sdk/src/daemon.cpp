@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "coven/log.hpp"
-#include "manifest_json.hpp"
+#include "coven/manifest_json.hpp"
 
 extern char** environ;
 

@@ -1,4 +1,7 @@
-#include "manifest_json.hpp"
+#include "coven/manifest_json.hpp"
+
+#include <array>
+#include <utility>
 
 #include <boost/json.hpp>
 
@@ -8,28 +11,63 @@ namespace coven {
 
 namespace {
 
-const char* name_of(Setting::Kind kind) {
-    switch (kind) {
-        case Setting::Kind::text:
-            return "text";
-        case Setting::Kind::number:
-            return "number";
-        case Setting::Kind::flag:
-            return "flag";
-        case Setting::Kind::duration:
-            return "duration";
-        case Setting::Kind::list:
-            return "list";
-        case Setting::Kind::secret:
-            return "secret";
+constexpr std::array kinds = {
+    std::pair{Setting::Kind::text, std::string_view("text")},
+    std::pair{Setting::Kind::number, std::string_view("number")},
+    std::pair{Setting::Kind::flag, std::string_view("flag")},
+    std::pair{Setting::Kind::duration, std::string_view("duration")},
+    std::pair{Setting::Kind::list, std::string_view("list")},
+    std::pair{Setting::Kind::secret, std::string_view("secret")},
+};
+
+std::string_view name_of(Setting::Kind kind) {
+    for (const auto& [known, name] : kinds) {
+        if (known == kind) return name;
     }
     return "text";
+}
+
+/// A kind that only a newer program knows is read as text.
+Setting::Kind kind_named(std::string_view wanted) {
+    for (const auto& [kind, name] : kinds) {
+        if (name == wanted) return kind;
+    }
+    return Setting::Kind::text;
 }
 
 boost::json::array array_of(const std::vector<std::string>& texts) {
     boost::json::array array;
     for (const auto& text : texts) array.emplace_back(text);
     return array;
+}
+
+/// Empty where there is no such text.
+std::string text_in(const boost::json::object& object, std::string_view name) {
+    const auto* value = object.if_contains(name);
+    const auto* text = value == nullptr ? nullptr : value->if_string();
+    return text == nullptr ? std::string() : std::string(text->c_str(), text->size());
+}
+
+/// The objects of a list; none where there is no such list.
+std::vector<boost::json::object> objects_in(const boost::json::object& object,
+                                            std::string_view name) {
+    std::vector<boost::json::object> all;
+    const auto* value = object.if_contains(name);
+    if (value == nullptr || !value->is_array()) return all;
+    for (const auto& item : value->get_array()) {
+        if (item.is_object()) all.push_back(item.get_object());
+    }
+    return all;
+}
+
+std::vector<std::string> texts_in(const boost::json::object& object, std::string_view name) {
+    std::vector<std::string> all;
+    const auto* value = object.if_contains(name);
+    if (value == nullptr || !value->is_array()) return all;
+    for (const auto& item : value->get_array()) {
+        if (item.is_string()) all.emplace_back(item.get_string().c_str());
+    }
+    return all;
 }
 
 }  // namespace
@@ -43,7 +81,7 @@ std::string json_of(const Manifest& manifest) {
     boost::json::array settings;
     for (const auto& setting : manifest.settings) {
         settings.push_back({{"key", setting.key},
-                            {"kind", name_of(setting.kind)},
+                            {"kind", boost::json::string(name_of(setting.kind))},
                             {"default", setting.fallback},
                             {"help", setting.help}});
     }
@@ -55,6 +93,31 @@ std::string json_of(const Manifest& manifest) {
                                      {"scopes", array_of(manifest.scopes)},
                                      {"settings", settings}};
     return boost::json::serialize(all);
+}
+
+Result<Manifest> manifest_from_json(std::string_view text) {
+    boost::system::error_code fault;
+    const auto json = boost::json::parse({text.data(), text.size()}, fault);
+    if (fault || !json.is_object()) return Error("manifest is no JSON object");
+    const auto& all = json.get_object();
+    Manifest manifest;
+    manifest.kind = text_in(all, "kind");
+    if (manifest.kind.empty()) return Error("manifest has no kind");
+    manifest.summary = text_in(all, "summary");
+    manifest.verbs = texts_in(all, "verbs");
+    manifest.scopes = texts_in(all, "scopes");
+    for (const auto& topic : objects_in(all, "topics")) {
+        manifest.topics.push_back(
+            {text_in(topic, "topic"), text_in(topic, "payload"), text_in(topic, "summary")});
+    }
+    for (const auto& setting : objects_in(all, "settings")) {
+        manifest.settings.push_back({text_in(setting, "key"), kind_named(text_in(setting, "kind")),
+                                     text_in(setting, "default"), text_in(setting, "help")});
+    }
+    for (const auto& setting : manifest.settings) {
+        if (setting.key.empty()) return Error("manifest has a setting without a key");
+    }
+    return manifest;
 }
 
 }  // namespace coven

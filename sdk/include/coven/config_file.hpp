@@ -15,15 +15,24 @@ struct ConfigEntry {
     std::string key;
     /// As it would stand on a command line.
     std::string text;
-    std::vector<std::string> items;
+    std::vector<std::string> items = {};
     bool is_list = false;
     bool is_table = false;
+    /// What stands in a table, each with its whole key.
+    std::vector<ConfigEntry> inner = {};
     std::size_t line = 0;
 };
 
-/// All values of the file, two levels deep: a deeper table is one entry. Fails with the file, and
-/// the line where it is malformed.
-Result<std::vector<ConfigEntry>> read_config_file(const std::string& path);
+/// A [section], which may be empty.
+struct ConfigSection {
+    std::string name;
+    std::size_t line = 0;
+    std::vector<ConfigEntry> entries = {};
+};
+
+/// The file as it is, whoever its sections belong to, in the order of the file. Fails with the
+/// file, and the line where it is malformed.
+Result<std::vector<ConfigSection>> read_config_file(const std::string& path);
 
 /// How many letters must change to make one of the other.
 std::size_t edit_distance(std::string_view a, std::string_view b);
