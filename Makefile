@@ -8,6 +8,8 @@ JOBS ?= $(shell nproc)
 DEPS ?= yes
 # Where `make install` puts the programs; DESTDIR goes in front of it.
 PREFIX ?= /usr/local
+# Pairs of measurements that `make bench` takes; its medians are those of the pairs.
+PAIRS ?= 7
 # Minutes that clang-tidy may take in `make check`; what it did not reach is said.
 TIDY_MINUTES ?= 10
 
@@ -24,8 +26,8 @@ PYTHON = /usr/bin/python3
 CTEST = ctest --output-on-failure --timeout 120 --no-tests=error -j $(JOBS)
 
 .DEFAULT_GOAL := help
-.PHONY: help deps deps-test build demo test end-to-end check check-format check-tidy check-asan \
-        check-lint tidy format python-proto install clean
+.PHONY: help deps deps-test deps-bench build build-bench demo test end-to-end bench bench-short \
+        check check-format check-tidy check-asan check-lint tidy format python-proto install clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | \
@@ -72,6 +74,21 @@ end-to-end: deps-test ## run the real programs together, and the proof of the ne
 	@$(MAKE) --no-print-directory build/dev/build.ninja
 	cmake --build --preset dev -j $(JOBS)
 	$(CTEST) --test-dir build/dev -L '$(apart)' --output-junit $(CURDIR)/build/report-end-to-end.xml
+
+deps-bench: deps
+ifeq ($(DEPS),yes)
+	@deploy/install-packages test bench
+endif
+
+build-bench: deps-bench
+	@$(MAKE) --no-print-directory build/bench/build.ninja
+	cmake --build --preset bench -j $(JOBS) --target bench_programs
+
+bench: build-bench ## measure against the peers, write docs/performance.md; fails below a gate
+	$(PYTHON) tests/bench/bench.py --programs build/bench/bin --pairs $(PAIRS)
+
+bench-short: build-bench ## the same in a minute: one pair of short runs, no gates, no files
+	$(PYTHON) tests/bench/bench.py --programs build/bench/bin --pairs 1 --gates no --short
 
 check: check-format check-tidy check-asan check-lint ## format, rules, sanitizers, clang-tidy
 

@@ -1,0 +1,116 @@
+"""What is measured and what it must reach. No processes in here: numbers in, verdicts out."""
+
+import statistics
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One row of the table. `gate` must hold, `goal` is where we want to be."""
+
+    key: str
+    text: str
+    unit: str
+    # None: no mark, for information.
+    gate: float | None
+    goal: float | None
+    # True: the more the better.
+    rises: bool
+    # What the ratio is against; "" = the figure is judged by itself.
+    peer: str = ""
+
+    def reaches(self, value, mark):
+        return value >= mark if self.rises else value <= mark
+
+    def bounds(self):
+        """Gate and goal in words."""
+        sign = "≥" if self.rises else "≤"
+        marks = (self.gate, self.goal)
+        return tuple("" if mark is None else f"{sign} {mark:g}" for mark in marks)
+
+
+def rates(size, label):
+    """The rows that one size of events has."""
+    rows = []
+    for readers, bare, nats, cpu in (
+            (1, (0.80, 0.90), (1.15, 1.3), (1.3, 1.15)),
+            (4, (0.88, 0.95), (1.25, 1.4), (1.2, 1.08))):
+        name = f"{label}, 1→{readers}"
+        rows += [
+            Figure(f"rate-{size}-{readers}-bare", f"broker, {name}", "events/s", *bare, True,
+                   "bare loop"),
+            Figure(f"rate-{size}-{readers}-nats", f"broker, {name}", "events/s", *nats, True,
+                   "nats-server"),
+            Figure(f"rate-{size}-{readers}-raw-nats", f"broker, {name}", "events/s", None, None,
+                   True, "nats-server, raw client"),
+            Figure(f"cpu-{size}-{readers}-bare", f"broker's CPU, {name}", "µs/event", *cpu, False,
+                   "bare loop"),
+        ]
+    return rows
+
+
+def delays(size, label):
+    return [
+        Figure(f"p50-{size}", f"latency at 10 000/s, p50, {label}", "µs", 1.15, 1.0, False,
+               "zmq_proxy"),
+        Figure(f"p99-{size}", f"latency at 10 000/s, p99, {label}", "µs", 1.5, 1.1, False,
+               "zmq_proxy"),
+    ]
+
+
+SIZES = {256: "256 B", 1024: "1 KiB"}
+
+FIGURES = [row for size, label in SIZES.items() for row in rates(size, label)]
+FIGURES += [row for size, label in SIZES.items() for row in delays(size, label)]
+FIGURES += [
+    Figure("parts", "chat line → tags, prefix, command, parameters", "ns", 3.0, 2.0, False,
+           "splitting"),
+    Figure("event", "chat line → encoded event", "ns", 7.5, 6.0, False, "splitting"),
+    Figure("memory-broker", "memory at rest: broker", "MB", 16, 12, False),
+    Figure("memory-chat", "memory at rest: chat, 1 000 channels", "MB", 40, 20, False),
+]
+
+
+@dataclass
+class Measured:
+    """The pairs of one figure, in the order they were run. Without a peer only `ours` is filled."""
+
+    ours: list = field(default_factory=list)
+    peer: list = field(default_factory=list)
+
+    def add(self, ours, peer=None):
+        self.ours.append(ours)
+        if peer is not None:
+            self.peer.append(peer)
+
+    def ratios(self):
+        return [ours / peer for ours, peer in zip(self.ours, self.peer, strict=True)]
+
+
+def value_of(figure, measured):
+    """What is judged: the median of the pairs' ratios, or of our own values."""
+    return statistics.median(measured.ratios() if figure.peer else measured.ours)
+
+
+def verdict(figure, measured):
+    if not measured.ours:
+        return "not measured"
+    if figure.gate is None:
+        return ""
+    value = value_of(figure, measured)
+    if figure.reaches(value, figure.goal):
+        return "goal"
+    return "gate" if figure.reaches(value, figure.gate) else "BELOW"
+
+
+def alternated(names, turn):
+    """The order of a repetition: each system goes first, second, last equally often."""
+    shift = turn % len(names)
+    order = names[shift:] + names[:shift]
+    return order[::-1] if turn % 2 else order
+
+
+def exit_status(results, judged):
+    """1 when a gate is missed, or a figure was not measured, and the gates count."""
+    verdicts = [verdict(figure, results[figure.key]) for figure in FIGURES]
+    return int(judged and any(word in ("BELOW", "not measured") for word in verdicts))
