@@ -4,6 +4,8 @@
 FOR ?= 30s
 # Parallel compilers and tests.
 JOBS ?= $(shell nproc)
+# How long `make fuzz` works on each target.
+FUZZ_SECONDS ?= 60
 # `no` = never install packages.
 DEPS ?= yes
 # Where `make install` puts the programs; DESTDIR goes in front of it.
@@ -15,6 +17,8 @@ TIDY_MINUTES ?= 10
 
 # What `make demo` starts.
 demo_programs = coven coven-broker coven-chat coven-sim
+# Sources of tests/fuzz with a `look_at` of their own.
+fuzz_targets = $(basename $(notdir $(shell grep -l '^void look_at' tests/fuzz/*.cpp)))
 # Tests that `make end-to-end` runs and the others leave out.
 apart = ^(end_to_end|slow)$$
 
@@ -27,7 +31,7 @@ CTEST = ctest --output-on-failure --timeout 120 --no-tests=error -j $(JOBS)
 
 .DEFAULT_GOAL := help
 .PHONY: help deps deps-test deps-bench build build-bench demo test end-to-end bench bench-short \
-        check check-format check-tidy check-asan check-lint tidy format python-proto install clean
+        fuzz check check-format check-tidy check-asan check-lint tidy format python-proto install clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | \
@@ -89,6 +93,11 @@ bench: build-bench ## measure against the peers, write docs/performance.md; fail
 
 bench-short: build-bench ## the same in a minute: one pair of short runs, no gates, no files
 	$(PYTHON) tests/bench/bench.py --programs build/bench/bin --pairs 1 --gates no --short
+
+fuzz: deps-test ## feed noise to all that reads what strangers wrote (FUZZ_SECONDS=60 for each target)
+	@$(MAKE) --no-print-directory build/fuzz/build.ninja
+	cmake --build --preset fuzz -j $(JOBS) --target $(addprefix fuzz_,$(fuzz_targets))
+	$(PYTHON) tests/fuzz/run.py --build build/fuzz --seconds $(FUZZ_SECONDS) --jobs $(JOBS)
 
 check: check-format check-tidy check-asan check-lint ## format, rules, sanitizers, clang-tidy
 

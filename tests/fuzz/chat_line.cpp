@@ -1,0 +1,87 @@
+// Bytes from Twitch's chat, as they leave the WebSocket: lines, tags, messages and the dialogue.
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include <google/protobuf/util/message_differencer.h>
+
+#include "chat_message.hpp"
+#include "coven/utf8.hpp"
+#include "dialogue.hpp"
+#include "irc_line.hpp"
+#include "line_splitter.hpp"
+#include "target.hpp"
+
+namespace {
+
+constexpr std::size_t max_line_bytes = 600;
+
+std::vector<std::string> lines_of(const std::vector<std::string_view>& frames) {
+    chat::LineSplitter splitter(max_line_bytes);
+    std::vector<std::string> lines;
+    for (const auto frame : frames) {
+        splitter.feed(frame);
+        while (const auto line = splitter.next()) lines.emplace_back(*line);
+    }
+    return lines;
+}
+
+/// The same lines, wherever the frames are cut.
+std::vector<std::string> lines_of(std::string_view input) {
+    auto whole = lines_of(std::vector{input});
+    const auto cut = input.empty() ? 0 : static_cast<unsigned char>(input.back()) % input.size();
+    const auto in_two = lines_of(std::vector{input.substr(0, cut), input.substr(cut)});
+    demand(whole == in_two, "lines do not depend on where frames are cut");
+    return whole;
+}
+
+bool lies_in(const twitch::v1::Span& span, std::string_view text) {
+    return span.first_byte() < span.end_byte() && span.end_byte() <= text.size();
+}
+
+void look_at_message(const twitch::v1::ChatMessage& message) {
+    twitch::v1::ChatMessage again;
+    demand(again.ParseFromString(message.SerializeAsString()), "what was written can be read");
+    demand(google::protobuf::util::MessageDifferencer::Equals(again, message),
+           "a message read is the one that was written");
+    demand(coven::is_utf8(message.text()), "text is UTF-8");
+    for (const auto& emote : message.emotes()) {
+        for (const auto& span : emote.spans()) {
+            demand(lies_in(span, message.text()), "emotes lie in the text");
+        }
+    }
+}
+
+void look_at_tags(const chat::IrcLine& line) {
+    std::string scratch;
+    for (const auto& tag : line.tags()) {
+        const auto value = chat::unescape(tag, scratch);
+        demand(!tag.name.empty(), "a tag has a name");
+        demand(value.size() <= tag.value.size(), "a value grows shorter without its escapes");
+    }
+}
+
+}  // namespace
+
+void look_at(std::string_view input) {
+    chat::JoinLimiter limiter({});
+    chat::Roster roster({"alpha", "beta"}, {}, limiter);
+    const coven::Instant start(std::chrono::hours(1));
+    chat::Dialogue dialogue({.nick = "justinfan12345"}, std::move(roster), start);
+    chat::ChatMessageReader reader;
+    twitch::v1::ChatMessage message;
+    auto now = start;
+    for (const auto& text : lines_of(input)) {
+        const auto line = chat::IrcLine::parse(text);
+        if (!line) continue;
+        look_at_tags(*line);
+        if (reader.read(*line, message)) look_at_message(message);
+        now += std::chrono::milliseconds(300);
+        dialogue.hear(*line, now);
+        dialogue.advance(now);
+        const auto output = dialogue.take_output();
+        demand(output.empty() || output.ends_with("\r\n"), "what is sent are whole lines");
+        demand(output.find('\0') == std::string::npos, "no zero byte is sent");
+    }
+}

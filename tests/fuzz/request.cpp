@@ -1,0 +1,33 @@
+// The body of a request, at the desk of a broker that knows a connector and some topics.
+
+#include "coven/v1/bus.pb.h"
+#include "coven/v1/request.pb.h"
+#include "desk.hpp"
+#include "target.hpp"
+
+void look_at(std::string_view input) {
+    using namespace coven::broker;
+    coven::v1::Request request;
+    if (!request.ParseFromArray(input.data(), static_cast<int>(input.size()))) return;
+    const Moment now{Instant(std::chrono::hours(1)), 5'000'000};
+    Drops drops;
+    Router router(77, {}, drops);
+    for (std::string text : {"twitch.chat.alpha.message", "twitch.chat.beta.message", "a"}) {
+        text += '\0';
+        router.take(text, Router::From::publisher, now);
+    }
+    const Connections connections;
+    ConnectorTable connectors;
+    const Vitals vitals;
+    Desk desk({router, connections, vitals, connectors, drops});
+    const auto reply = desk.answer(request, now);
+    demand(reply.id() == request.id(), "a reply carries the id of its request");
+    demand(reply.status() != coven::v1::Reply::STATUS_UNSPECIFIED, "a reply says how it went");
+    demand(reply.status() == coven::v1::Reply::OK || !reply.code().empty(), "and why it failed");
+    demand(reply.ByteSizeLong() <= max_reply_bytes, "a reply fits through the door");
+    coven::v1::Reply again;
+    demand(again.ParseFromString(reply.SerializeAsString()), "a reply can be read");
+    for (const auto& presence : connectors.take_gone(now)) {
+        demand(!presence.instance().empty(), "who is gone has a name");
+    }
+}
