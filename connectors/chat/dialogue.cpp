@@ -123,8 +123,9 @@ Heard Dialogue::hear(const IrcLine& line, coven::Instant now) {
 
 void Dialogue::answer_ping(const IrcLine& line) {
     std::string text(last_parameter(line));
-    // A bare CR would end our line early.
+    // A bare CR would end our line early, and IRC forbids NUL (RFC 2812, 2.3.1).
     std::erase(text, '\r');
+    std::erase(text, '\0');
     send("PONG :" + text);
 }
 

@@ -169,7 +169,7 @@ TEST_F(DialogueOfTwo, AnswersAPingWithItsText) {
     EXPECT_EQ(dialogue_.take_output(), "PONG :tmi.twitch.tv\r\n");
     hear("PING token");
     hear("PING");
-    hear("PING :a\rQUIT");
+    hear(std::string("PING :a\r\0QUIT", 13));
     EXPECT_EQ(dialogue_.take_output(), "PONG :token\r\nPONG :\r\nPONG :aQUIT\r\n");
 }
 

@@ -10,6 +10,8 @@
 #include <toml++/toml.h>
 #include <unistd.h>
 
+#include "log_text.hpp"
+
 namespace coven {
 
 namespace {
@@ -92,7 +94,7 @@ Result<std::vector<ConfigSection>> read_config_file(const std::string& path) {
     try {
         file = toml::parse_file(path);
     } catch (const toml::parse_error& fault) {
-        return Error(where(path, fault.source()) + std::string(fault.description()));
+        return Error(where(path, fault.source()) + log::escaped(fault.description()));
     }
     std::vector<ConfigSection> sections;
     for (const auto& [name, content] : file) {
