@@ -31,7 +31,8 @@ CTEST = ctest --output-on-failure --timeout 120 --no-tests=error -j $(JOBS)
 
 .DEFAULT_GOAL := help
 .PHONY: help deps deps-test deps-bench build build-bench demo test end-to-end bench bench-short \
-        fuzz check check-format check-tidy check-asan check-lint tidy format python-proto install clean
+        fuzz check check-format check-tidy check-asan check-lint tidy format python-proto install \
+        clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | \

@@ -11,19 +11,21 @@ void assign(std::string& to, std::string_view from) { to.assign(from.data(), fro
 }  // namespace
 
 coven::Result<coven::v1::Event*> ChatEvents::read(const IrcLine& line, coven::Time received) {
-    if (const auto done = reader_.read(line, message_); !done) return done.error();
-    event_.set_id(message_.id());
+    const auto written = writer_.write(line);
+    if (!written) return written.error();
+    const auto& message = **written;
+    event_.set_id(message.id);
     event_.set_type("tv.twitch.chat.message");
-    event_.set_occurred_us(message_.sent_us());
+    event_.set_occurred_us(message.sent_us);
     event_.set_received_us(coven::microseconds_since_epoch(received));
-    event_.set_channel_id(message_.channel_id());
-    event_.set_channel_login(message_.channel_login());
+    event_.set_channel_id(message.channel_id);
+    event_.set_channel_login(message.channel_login);
     event_.clear_flags();
     if (raw_ == RawLines::keep) assign(*event_.mutable_raw(), line.text());
     // What Any::PackFrom does, but into the buffer that is there.
     auto& payload = *event_.mutable_proto_data();
     payload.set_type_url("type.googleapis.com/twitch.v1.ChatMessage");
-    message_.SerializeToString(payload.mutable_value());
+    assign(*payload.mutable_value(), message.encoded);
     return &event_;
 }
 

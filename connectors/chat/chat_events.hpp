@@ -7,7 +7,6 @@
 #include "coven/result.hpp"
 #include "coven/v1/event.pb.h"
 #include "coverage.hpp"
-#include "twitch/v1/chat.pb.h"
 
 namespace chat {
 
@@ -21,13 +20,10 @@ class ChatEvents {
     /// Fails when `line` is no chat message. The event stays the same object and is valid until
     /// the next call.
     coven::Result<coven::v1::Event*> read(const IrcLine& line, coven::Time received);
-    /// What the last event was made of.
-    const twitch::v1::ChatMessage& message() const { return message_; }
 
   private:
     RawLines raw_;
-    ChatMessageReader reader_;
-    twitch::v1::ChatMessage message_;
+    ChatMessageWriter writer_;
     coven::v1::Event event_;
 };
 

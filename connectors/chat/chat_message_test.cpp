@@ -4,18 +4,20 @@
 
 #include <gtest/gtest.h>
 
-#include "coven/utf8.hpp"
-
 namespace {
 
 using chat::IrcLine;
 using twitch::v1::ChatMessage;
 
-ChatMessage read(std::string_view line) {
-    chat::ChatMessageReader reader;
+ChatMessage decoded(std::string_view encoded) {
     ChatMessage message;
-    reader.read(IrcLine::parse(line).value(), message).value();
+    EXPECT_TRUE(message.ParseFromArray(encoded.data(), static_cast<int>(encoded.size())));
     return message;
+}
+
+ChatMessage read(std::string_view line) {
+    chat::ChatMessageWriter writer;
+    return decoded(writer.write(IrcLine::parse(line).value()).value()->encoded);
 }
 
 /// A message that says "hello" with these tags.
@@ -28,12 +30,11 @@ ChatMessage with_text(const std::string& text) {
 }
 
 std::string failure(std::string_view line) {
-    chat::ChatMessageReader reader;
-    ChatMessage message;
-    return reader.read(IrcLine::parse(line).value(), message).error().message;
+    chat::ChatMessageWriter writer;
+    return writer.write(IrcLine::parse(line).value()).error().message;
 }
 
-TEST(ChatMessageReader, RefusesWhatIsNoMessage) {
+TEST(ChatMessageWriter, RefusesWhatIsNoMessage) {
     EXPECT_EQ(failure("NOTICE #bob :text"), "line is no PRIVMSG");
     EXPECT_EQ(failure("PRIVMSG"), "PRIVMSG names no channel");
     EXPECT_EQ(failure("PRIVMSG bob :text"), "PRIVMSG names no channel");
@@ -41,7 +42,7 @@ TEST(ChatMessageReader, RefusesWhatIsNoMessage) {
     EXPECT_EQ(failure("PRIVMSG #bob"), "PRIVMSG has no text");
 }
 
-TEST(ChatMessageReader, ReadsNamesAndText) {
+TEST(ChatMessageWriter, ReadsNamesAndText) {
     const auto message = read(
         "@display-name=Ann;id=m1;room-id=12;user-id=34 :ann!ann@ann.tmi.twitch.tv PRIVMSG #Bob "
         ":hi there");
@@ -57,9 +58,8 @@ TEST(ChatMessageReader, ReadsNamesAndText) {
     EXPECT_FALSE(message.has_shared_chat());
 }
 
-TEST(ChatMessageReader, ReplacesAllOfTheMessageBefore) {
-    chat::ChatMessageReader reader;
-    ChatMessage message;
+TEST(ChatMessageWriter, ReplacesAllOfTheMessageBefore) {
+    chat::ChatMessageWriter writer;
     const auto first =
         IrcLine::parse(
             "@badges=a/"
@@ -68,18 +68,18 @@ TEST(ChatMessageReader, ReplacesAllOfTheMessageBefore) {
             "ACTION waves\x01")
             .value();
     const auto second = IrcLine::parse(":eve!eve@x PRIVMSG #bob :plain").value();
-    reader.read(first, message).value();
-    reader.read(second, message).value();
+    writer.write(first).value();
+    const auto message = decoded(writer.write(second).value()->encoded);
     EXPECT_EQ(message.DebugString(), read(":eve!eve@x PRIVMSG #bob :plain").DebugString());
 }
 
-TEST(ChatMessageReader, TakesTheSenderFromAnOddPrefix) {
+TEST(ChatMessageWriter, TakesTheSenderFromAnOddPrefix) {
     EXPECT_EQ(read(":!Ann@ann.tmi.twitch.tv PRIVMSG #bob :x").user_login(), "ann");
     EXPECT_EQ(read(":tmi.twitch.tv PRIVMSG #bob :x").user_login(), "");
     EXPECT_EQ(read("PRIVMSG #bob :x").user_login(), "");
 }
 
-TEST(ChatMessageReader, TrimsTheDisplayNameAndFallsBackToTheLogin) {
+TEST(ChatMessageWriter, TrimsTheDisplayNameAndFallsBackToTheLogin) {
     EXPECT_EQ(with_tags("display-name=xgspidermonkey\\s").display_name(), "xgspidermonkey");
     EXPECT_EQ(with_tags("display-name=\\s\\sA\\sB\\s").display_name(), "A B");
     EXPECT_EQ(with_tags("display-name=").display_name(), "ann");
@@ -87,13 +87,13 @@ TEST(ChatMessageReader, TrimsTheDisplayNameAndFallsBackToTheLogin) {
     EXPECT_EQ(with_tags("a=b").display_name(), "ann");
 }
 
-TEST(ChatMessageReader, TakesTextWithoutItsColon) {
+TEST(ChatMessageWriter, TakesTextWithoutItsColon) {
     EXPECT_EQ(with_text("sup").text(), "sup");
     EXPECT_EQ(with_text("two words").text(), "two words");
     EXPECT_EQ(with_text(":").text(), "");
 }
 
-TEST(ChatMessageReader, TakesTheWrappingOfAnActionOff) {
+TEST(ChatMessageWriter, TakesTheWrappingOfAnActionOff) {
     struct Row {
         const char* wire;
         const char* text;
@@ -128,7 +128,7 @@ TEST(ChatMessageReader, TakesTheWrappingOfAnActionOff) {
     }
 }
 
-TEST(ChatMessageReader, CountsEmotesOfAnActionFromTheStrippedText) {
+TEST(ChatMessageWriter, CountsEmotesOfAnActionFromTheStrippedText) {
     const auto message = read(
         "@emotes=25:0-4 PRIVMSG #bob :\x01"
         "ACTION Kappa\x01");
@@ -136,7 +136,7 @@ TEST(ChatMessageReader, CountsEmotesOfAnActionFromTheStrippedText) {
     EXPECT_EQ(message.emotes(0).spans(0).end_byte(), 5u);
 }
 
-TEST(ChatMessageReader, CountsOnlyOneAsYes) {
+TEST(ChatMessageWriter, CountsOnlyOneAsYes) {
     EXPECT_TRUE(with_tags("vip=1").vip());
     for (const char* tags : {"vip=0", "vip", "vip=", "vip=true", "vip=11"}) {
         EXPECT_FALSE(with_tags(tags).vip()) << tags;
@@ -147,7 +147,7 @@ TEST(ChatMessageReader, CountsOnlyOneAsYes) {
                 all.returning_chatter() && all.emote_only() && all.shared_chat().source_only());
 }
 
-TEST(ChatMessageReader, ReadsBadges) {
+TEST(ChatMessageWriter, ReadsBadges) {
     const auto message = with_tags(
         "badges=predictions/blue-1,partner,,/7,a/b/c;badge-info=predictions/Yes\\sor\\sno");
     ASSERT_EQ(message.badges_size(), 3);
@@ -161,7 +161,7 @@ TEST(ChatMessageReader, ReadsBadges) {
     EXPECT_EQ(with_tags("badges=a/1,b/1;badges=c/1").badges_size(), 1);
 }
 
-TEST(ChatMessageReader, ReadsNumbersAndPassesOverNonsense) {
+TEST(ChatMessageWriter, ReadsNumbersAndPassesOverNonsense) {
     EXPECT_EQ(with_tags("bits=100").bits(), 100u);
     EXPECT_EQ(with_tags("tmi-sent-ts=1662204423418").sent_us(), 1662204423418000u);
     for (const char* bad : {"", "x", "-1", "1x", "99999999999999999999999", "+1"}) {
@@ -171,7 +171,7 @@ TEST(ChatMessageReader, ReadsNumbersAndPassesOverNonsense) {
     EXPECT_EQ(with_tags("tmi-sent-ts=18446744073709551615").sent_us(), 0u);
 }
 
-TEST(ChatMessageReader, ReadsTheTextsOfTags) {
+TEST(ChatMessageWriter, ReadsTheTextsOfTags) {
     const auto message = with_tags(
         "color=#CC44FF;user-type=mod;custom-reward-id=r;msg-id=highlighted-message;client-nonce=n;"
         "flags=0-4:P.3;animation-id=a");
@@ -184,7 +184,7 @@ TEST(ChatMessageReader, ReadsTheTextsOfTags) {
     EXPECT_EQ(message.animation_id(), "a");
 }
 
-TEST(ChatMessageReader, ReadsAReply) {
+TEST(ChatMessageWriter, ReadsAReply) {
     const auto reply =
         with_tags(
             "reply-parent-msg-id=1;reply-parent-user-id=2;reply-parent-user-login=three;"
@@ -203,7 +203,7 @@ TEST(ChatMessageReader, ReadsAReply) {
     EXPECT_EQ(reply.thread_display_name(), "Six");
 }
 
-TEST(ChatMessageReader, ReadsASharedChat) {
+TEST(ChatMessageWriter, ReadsASharedChat) {
     const auto shared =
         with_tags("source-id=1;source-room-id=2;source-badges=a/1,b/2;source-badge-info=a/3")
             .shared_chat();
@@ -215,7 +215,39 @@ TEST(ChatMessageReader, ReadsASharedChat) {
     EXPECT_FALSE(shared.source_only());
 }
 
-TEST(ChatMessageReader, KeepsUnknownTags) {
+TEST(ChatMessageWriter, TakesTheLastOfTwoTagsWithOneName) {
+    const auto message =
+        with_tags("color=red;mod=1;badges=a/1;strange=1;color=;mod=0;badges=b/2;strange=2");
+    EXPECT_EQ(message.color(), "");
+    EXPECT_FALSE(message.moderator());
+    ASSERT_EQ(message.badges_size(), 1);
+    EXPECT_EQ(message.badges(0).set(), "b");
+    EXPECT_EQ(message.other_tags().at("strange"), "2");
+}
+
+TEST(ChatMessageWriter, SaysWhatAnEventSaysOfItsMessage) {
+    chat::ChatMessageWriter writer;
+    const auto line =
+        IrcLine::parse("@id=m1;room-id=12;tmi-sent-ts=5 :ann!ann@x PRIVMSG #Bob :hi").value();
+    const auto& facts = *writer.write(line).value();
+    EXPECT_EQ(facts.id, "m1");
+    EXPECT_EQ(facts.channel_id, "12");
+    EXPECT_EQ(facts.channel_login, "bob");
+    EXPECT_EQ(facts.sent_us, 5000u);
+}
+
+TEST(ChatMessageWriter, WritesWhatProtobufWouldWrite) {
+    chat::ChatMessageWriter writer;
+    const auto line = IrcLine::parse(
+        "@badges=a/1,b;badge-info=a/2;bits=300;color=#fff;emotes=1:0-1,3-4;gifs=0-1|a|b;id=m;mod=1;"
+        "reply-parent-msg-body=x\\sy;room-id=1;source-badges=c/1;source-id=y;source-only=1;"
+        "strange=1;subscriber=1;tmi-sent-ts=5;user-id=7;vip=1 :ann!ann@x PRIVMSG #bob :\x01"
+        "ACTION waves and waves\x01");
+    const auto encoded = std::string(writer.write(line.value()).value()->encoded);
+    EXPECT_EQ(decoded(encoded).SerializeAsString(), encoded);
+}
+
+TEST(ChatMessageWriter, KeepsUnknownTags) {
     const auto tags = with_tags("pinned-chat-paid-level=ONE;new=a\\sb;empty;i=1").other_tags();
     EXPECT_EQ(tags.size(), 4u);
     EXPECT_EQ(tags.at("pinned-chat-paid-level"), "ONE");
@@ -224,12 +256,12 @@ TEST(ChatMessageReader, KeepsUnknownTags) {
     EXPECT_EQ(tags.at("i"), "1");
 }
 
-TEST(ChatMessageReader, AcceptsBothNamesOfTheGifTag) {
+TEST(ChatMessageWriter, AcceptsBothNamesOfTheGifTag) {
     EXPECT_EQ(with_tags("gifs=0-4|a|b").gifs_size(), 1);
     EXPECT_EQ(with_tags("gif=0-4|a|b").gifs_size(), 1);
 }
 
-TEST(ChatMessageReader, ReplacesBytesThatAreNoUtf8) {
+TEST(ChatMessageWriter, ReplacesBytesThatAreNoUtf8) {
     const auto message = read(
         "@\xff=\xfe;display-name=\xc3;emotes=1:2-2 PRIVMSG #bob :a\xff"
         "b");
@@ -241,18 +273,17 @@ TEST(ChatMessageReader, ReplacesBytesThatAreNoUtf8) {
     EXPECT_EQ(message.emotes(0).spans(0).first_byte(), 4u);
 }
 
-TEST(ChatMessageReader, TakesALineOfAnyLength) {
+TEST(ChatMessageWriter, TakesALineOfAnyLength) {
     const std::string huge(20000, 'x');
     const auto message = read("@strange=" + huge + ";id=1 PRIVMSG #bob :" + huge);
     EXPECT_EQ(message.text(), huge);
     EXPECT_EQ(message.other_tags().at("strange"), huge);
 }
 
-TEST(ChatMessageReader, MakesValidMessagesOfNoise) {
+TEST(ChatMessageWriter, MakesValidMessagesOfNoise) {
     std::minstd_rand random(7);
     constexpr std::string_view alphabet = "@:;=\\ !#09-,/|\x01\xc3\xa9\xff";
-    chat::ChatMessageReader reader;
-    ChatMessage message;
+    chat::ChatMessageWriter writer;
     for (int i = 0; i < 50000; ++i) {
         std::string tags(random() % 30, ' ');
         std::string text(random() % 20, ' ');
@@ -262,10 +293,12 @@ TEST(ChatMessageReader, MakesValidMessagesOfNoise) {
             std::string wire = "@";
             wire.append(name).append("=").append(tags).append(" :a!a@a PRIVMSG #b :").append(text);
             const auto line = IrcLine::parse(wire);
-            if (!line || !reader.read(*line, message)) continue;
-            ASSERT_TRUE(coven::is_utf8(message.SerializeAsString().empty() ? "" : message.text()));
-            ChatMessage again;
-            ASSERT_TRUE(again.ParseFromString(message.SerializeAsString())) << wire;
+            if (!line) continue;
+            const auto written = writer.write(*line);
+            if (!written) continue;
+            // protobuf refuses what is malformed, and texts that are no UTF-8.
+            ChatMessage message;
+            ASSERT_TRUE(message.ParseFromString(std::string((*written)->encoded))) << wire;
         }
     }
 }

@@ -3,7 +3,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "chat_events.hpp"
+#include "chat_message.hpp"
 
 namespace bench {
 
@@ -14,9 +14,8 @@ namespace fs = std::filesystem;
 bool is_message(const std::string& text) {
     const auto line = chat::IrcLine::parse(text);
     if (!line) return false;
-    chat::ChatMessageReader reader;
-    twitch::v1::ChatMessage message;
-    return reader.read(*line, message).has_value();
+    chat::ChatMessageWriter writer;
+    return writer.write(*line).has_value();
 }
 
 /// Adds the messages of a file; how many these were.

@@ -65,7 +65,7 @@ TEST(RecordedLines, OfTheRealServerAreAllUnderstood) {
         const auto event = events.read(*line, received);
         ASSERT_TRUE(event.has_value()) << text << ": " << event.error().message;
         EXPECT_EQ((*event)->raw(), text);
-        EXPECT_FALSE(events.message().channel_login().empty()) << text;
+        EXPECT_FALSE((*event)->channel_login().empty()) << text;
         ++messages;
     }
     std::cout << messages << " messages\n";
