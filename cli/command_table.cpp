@@ -95,10 +95,43 @@ Command topics() {
     };
 }
 
+Command sim() {
+    return {
+        .name = "sim",
+        .summary = "drive a running coven-sim: let it fail, let somebody chat, see how it does",
+        .arguments = {{"WORD",
+                       "status, help, say CHANNEL TEXT, or a verb of its scripts with its words; "
+                       "`coven sim help` lists these",
+                       Argument::Count::at_least_one}},
+        .flags =
+            {
+                json,
+                {"--control", Kind::text, "ADDRESS",
+                 "the simulator's control port, else COVEN_SIM_CONTROL, else 127.0.0.1:5559"},
+                {"--channel", Kind::text, "NAME", "only connections that sit in this channel"},
+                {"--connection", Kind::number, "N", "only this one; status shows the numbers"},
+                {"--after", Kind::text, "PAUSE", "not now but after 5s or after 500lines of chat"},
+                {"--every", Kind::text, "PAUSE", "again and again, each 5s or each 500lines"},
+                {"--times", Kind::number, "N", "with --every: so often"},
+                {"--as", Kind::text, "LOGIN", "with say: who chats", "somebody"},
+            },
+        .examples =
+            {
+                {"coven sim status", "who is connected, and what was done so far"},
+                {"coven sim cut", "drop all connections without a goodbye"},
+                {"coven sim half-open --channel xqc", "keep them open and serve them no more"},
+                {"coven sim reconnect --every 30s --times 10", "as Twitch does on a bad day"},
+                {"coven sim say xqc 'hello there'", "a line of chat"},
+            },
+        .statuses = {{1, "no simulator answered within 5 s"}},
+    };
+}
+
 }  // namespace
 
 const std::vector<Command>& command_table() {
-    static const std::vector<Command> table = {demo(), tail(), status(), connectors(), topics()};
+    static const std::vector<Command> table = {demo(),       tail(),   status(),
+                                               connectors(), topics(), sim()};
     return table;
 }
 

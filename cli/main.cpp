@@ -9,6 +9,7 @@
 #include "demo.hpp"
 #include "output.hpp"
 #include "pages.hpp"
+#include "sim_control.hpp"
 #include "tail.hpp"
 
 namespace {
@@ -25,7 +26,7 @@ struct Action {
 constexpr std::array actions = {
     Action{"demo", coven::cli::demo},     Action{"tail", coven::cli::tail},
     Action{"status", coven::cli::status}, Action{"connectors", coven::cli::connectors},
-    Action{"topics", coven::cli::topics},
+    Action{"topics", coven::cli::topics}, Action{"sim", coven::cli::sim},
 };
 
 int give(const Answer& answer) {

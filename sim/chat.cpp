@@ -10,11 +10,6 @@ constexpr std::size_t longest_login = 25;
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-bool is_login(std::string_view text) {
-    const auto is_part = [](char c) { return (c >= 'a' && c <= 'z') || is_digit(c) || c == '_'; };
-    return !text.empty() && text.size() <= longest_login && std::ranges::all_of(text, is_part);
-}
-
 /// The account that `password` belongs to, or the end.
 auto owner(std::string_view password, const ChatRules& rules) {
     const auto token = password.substr(std::min(scheme.size(), password.size()));
@@ -30,6 +25,11 @@ bool RateLimit::allows(const std::string& account, Instant now) {
     if (past.size() >= most_) return false;
     past.push_back(now);
     return true;
+}
+
+bool is_login(std::string_view text) {
+    const auto is_part = [](char c) { return (c >= 'a' && c <= 'z') || is_digit(c) || c == '_'; };
+    return !text.empty() && text.size() <= longest_login && std::ranges::all_of(text, is_part);
 }
 
 bool is_anonymous(std::string_view login) {

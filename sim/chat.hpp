@@ -57,7 +57,13 @@ struct Chat {
     Rooms rooms;
     RateLimit joins;
     std::mt19937_64 random;
+    /// So many logins, whosever, are refused with this notice.
+    std::uint64_t logins_to_refuse = 0;
+    std::string login_refusal;
 };
+
+/// 1 to 25 of a-z, 0-9 and '_': the name of an account and of its channel.
+bool is_login(std::string_view text);
 
 /// "justinfan" and digits: reads without an account.
 bool is_anonymous(std::string_view login);

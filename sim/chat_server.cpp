@@ -1,11 +1,14 @@
 #include "chat_server.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/this_coro.hpp>
 
 #include "coven/log.hpp"
+#include "jobs.hpp"
 
 namespace asio = boost::asio;
 using asio::experimental::awaitable_operators::operator||;
@@ -33,7 +36,10 @@ class ChatServer::State {
     State(asio::io_context& io, Clock& clock, Options options)
         : options_(std::move(options)),
           clock_(clock),
-          shared_(io.get_executor(), options_.rules, clock) {
+          shared_(io.get_executor(), options_.rules, clock),
+          jobs_(io.get_executor()),
+          cancelled_(io.get_executor()),
+          said_(io.get_executor()) {
         shared_.patience = options_.patience;
         shared_.outbox = options_.outbox;
     }
@@ -43,6 +49,11 @@ class ChatServer::State {
             auto log = SentLog::open(options_.sent_log);
             if (!log) return log.error();
             shared_.sent_log.emplace(std::move(*log));
+        }
+        if (!options_.said_log.empty()) {
+            auto log = SentLog::open(options_.said_log);
+            if (!log) return log.error();
+            said_log_.emplace(std::move(*log));
         }
         auto plain = WebSocketServer::listen(io, clock_, door(options_, options_.port, {}));
         if (!plain) return plain.error();
@@ -56,12 +67,9 @@ class ChatServer::State {
     }
 
     asio::awaitable<void> run() {
-        const auto serve = [this](ServerSocket& socket) { return this->serve(socket); };
-        if (tls_) {
-            co_await ((plain_->run(serve) && tls_->run(serve)) || look_after_all());
-        } else {
-            co_await (plain_->run(serve) || look_after_all());
-        }
+        co_await asio::this_coro::throw_if_cancelled(false);
+        co_await (serve_doors() || cancelled_.wait());
+        co_await jobs_.finish();
     }
 
     template <class Use>
@@ -69,12 +77,33 @@ class ChatServer::State {
         for (Connection* connection : connections_) use(*connection);
     }
 
+    bool means(const Target& target, const Connection& connection) const {
+        if (target.connection != 0) return connection.number() == target.connection;
+        return target.is_all() || connection.session().rooms().contains(target.channel);
+    }
+
     std::size_t tell(std::string_view line) {
         const ServerLine parsed(line);
         const auto heard =
             parsed.channel().empty() ? tell_all(parsed) : tell_room(parsed.channel(), parsed);
+        if (said_log_) {
+            const SentLog::Entry entry{
+                .connection = 0, .login = {}, .time = clock_.now(), .line = line};
+            said_log_->write(entry);
+        }
         if (heard > 0) ++shared_.tally.said;
+        if (shared_.tally.said >= stop_at_) {
+            stop_at_ = no_stop;
+            said_.ring();
+        }
         return heard;
+    }
+
+    asio::awaitable<void> until_said(std::uint64_t count) {
+        while (shared_.tally.said < count) {
+            stop_at_ = std::min(stop_at_, count);
+            co_await said_.wait();
+        }
     }
 
     void expel(std::string_view channel) {
@@ -94,8 +123,22 @@ class ChatServer::State {
     std::unique_ptr<WebSocketServer> tls_;
     /// Reused for each message.
     std::string line_;
+    Jobs jobs_;
+    std::map<std::string, std::uint64_t, std::less<>> faults_;
+    /// `Tally::said` at which somebody waits for it.
+    static constexpr auto no_stop = std::numeric_limits<std::uint64_t>::max();
+    std::uint64_t stop_at_ = no_stop;
 
   private:
+    asio::awaitable<void> serve_doors() {
+        const auto serve = [this](ServerSocket& socket) { return this->serve(socket); };
+        if (tls_) {
+            co_await ((plain_->run(serve) && tls_->run(serve)) || look_after_all());
+        } else {
+            co_await (plain_->run(serve) || look_after_all());
+        }
+    }
+
     asio::awaitable<void> serve(ServerSocket& socket) {
         Connection connection(++shared_.tally.connections, shared_, socket);
         connections_.push_back(&connection);
@@ -114,6 +157,7 @@ class ChatServer::State {
             const auto now = clock_.instant();
             for_each([now](Connection& connection) { connection.look_after(now); });
             if (shared_.sent_log) shared_.sent_log->flush();
+            if (said_log_) said_log_->flush();
         }
     }
 
@@ -130,6 +174,12 @@ class ChatServer::State {
     std::size_t tell_room(std::string_view room, const ServerLine& line) {
         return shared_.chat.rooms.tell(room, line, nullptr);
     }
+
+    /// Never rung: its wait ends when `run` is cancelled.
+    Bell cancelled_;
+    /// Rung at `stop_at_`.
+    Bell said_;
+    std::optional<SentLog> said_log_;
 };
 
 Result<std::unique_ptr<ChatServer>> ChatServer::listen(asio::io_context& io, Clock& clock,
@@ -174,21 +224,56 @@ std::size_t ChatServer::say(ChatMessage message) {
 std::size_t ChatServer::send_raw(std::string_view line) { return state_->tell(line); }
 
 void ChatServer::send_frame(std::string_view bytes) {
-    state_->for_each([bytes](Connection& connection) { connection.send_frame(bytes); });
-}
-
-void ChatServer::cut(std::uint64_t number) {
-    state_->for_each([number](Connection& connection) {
-        if (connection.number() == number) connection.cut();
+    state_->for_each([bytes](Connection& connection) {
+        connection.send_frame(bytes, Outbox::Frame::Kind::text);
     });
 }
 
+std::size_t ChatServer::each(const Target& target, const std::function<void(Connection&)>& use) {
+    std::size_t count = 0;
+    state_->for_each([&](Connection& connection) {
+        if (!state_->means(target, connection)) return;
+        use(connection);
+        ++count;
+    });
+    return count;
+}
+
+std::size_t ChatServer::set_voice(const Target& target, Voice voice) {
+    if (target.is_all()) state_->shared_.voice = voice;
+    return each(target, [voice](Connection& connection) { connection.set_voice(voice); });
+}
+
+std::size_t ChatServer::set_delivery(const Target& target, Delivery delivery) {
+    if (target.is_all()) state_->shared_.delivery = delivery;
+    return each(target, [delivery](Connection& connection) { connection.set_delivery(delivery); });
+}
+
+void ChatServer::refuse_logins(std::uint64_t count, std::string notice) {
+    state_->shared_.chat.logins_to_refuse = count;
+    state_->shared_.chat.login_refusal = std::move(notice);
+}
+
+void ChatServer::shut(Duration time) {
+    state_->plain_->shut(time);
+    if (state_->tls_) state_->tls_->shut(time);
+}
+
+void ChatServer::set_handshake_dribble(Dribble dribble) {
+    if (state_->tls_) state_->tls_->set_handshake_dribble(dribble);
+}
+
+void ChatServer::cut(std::uint64_t number) {
+    const Target one{.channel = {}, .connection = number};
+    each(one, [](Connection& connection) { connection.cut(); });
+}
+
 void ChatServer::cut_all() {
-    state_->for_each([](Connection& connection) { connection.cut(); });
+    each(Target(), [](Connection& connection) { connection.cut(); });
 }
 
 void ChatServer::reconnect() {
-    state_->for_each([](Connection& connection) { connection.ask_to_reconnect(); });
+    each(Target(), [](Connection& connection) { connection.ask_to_reconnect(); });
 }
 
 asio::awaitable<void> ChatServer::say_goodbye(Duration limit) {
@@ -196,9 +281,9 @@ asio::awaitable<void> ChatServer::say_goodbye(Duration limit) {
     co_await (until_connected(0) || state_->clock_.sleep(limit));
 }
 
-void ChatServer::fall_silent() { state_->shared_.is_silent = true; }
+void ChatServer::fall_silent() { set_voice(Target(), Voice::silent); }
 
-void ChatServer::speak_again() { state_->shared_.is_silent = false; }
+void ChatServer::speak_again() { set_voice(Target(), Voice::speaking); }
 
 void ChatServer::suspend(std::string_view channel) {
     state_->shared_.chat.rules.suspended.emplace(channel);
@@ -259,6 +344,25 @@ asio::awaitable<void> ChatServer::until_sent(std::size_t bytes) {
     while (std::ranges::any_of(state_->connections_, waits)) {
         co_await state_->shared_.spoken.wait();
     }
+}
+
+asio::awaitable<void> ChatServer::until_said(std::uint64_t count) {
+    return state_->until_said(count);
+}
+
+std::uint64_t ChatServer::lines_until_stop() const {
+    return state_->stop_at_ - std::min(state_->stop_at_, state_->shared_.tally.said);
+}
+
+void ChatServer::start(asio::awaitable<void> job) { state_->jobs_.start(std::move(job)); }
+
+void ChatServer::note_fault(std::string_view name) {
+    const auto place = state_->faults_.try_emplace(std::string(name), 0).first;
+    ++place->second;
+}
+
+const std::map<std::string, std::uint64_t, std::less<>>& ChatServer::faults() const {
+    return state_->faults_;
 }
 
 Clock& ChatServer::clock() { return state_->clock_; }

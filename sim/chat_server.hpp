@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -14,6 +15,7 @@
 
 #include "chat_message.hpp"
 #include "connection.hpp"
+#include "target.hpp"
 
 namespace coven::sim {
 
@@ -36,6 +38,8 @@ class ChatServer {
         Patience patience;
         /// File for every line that was sent; empty = none.
         std::string sent_log;
+        /// File for every line of chat that was said, also what nobody could hear; empty = none.
+        std::string said_log;
     };
 
     /// Listens at once; clients are served while `run` runs. Fails when a port is taken, the
@@ -61,6 +65,17 @@ class ChatServer {
     std::size_t send_raw(std::string_view line);
     /// One WebSocket frame to everybody, as it is: several lines, a piece of one, nonsense.
     void send_frame(std::string_view bytes);
+    /// Calls `use` with each connection that `target` means. How many these are.
+    std::size_t each(const Target& target, const std::function<void(Connection&)>& use);
+    /// Of those that `target` means; if these are all, also of those to come.
+    std::size_t set_voice(const Target& target, Voice voice);
+    std::size_t set_delivery(const Target& target, Delivery delivery);
+    /// The next `count` logins are refused with `notice`.
+    void refuse_logins(std::uint64_t count, std::string notice);
+    /// Refuses connections for so long; those that are there stay.
+    void shut(Duration time);
+    /// TLS handshakes that begin from now on dribble.
+    void set_handshake_dribble(Dribble dribble);
     /// Drops connections without a goodbye: one (see `connection_numbers`), or all.
     void cut(std::uint64_t connection);
     void cut_all();
@@ -99,6 +114,16 @@ class ChatServer {
     boost::asio::awaitable<void> until_joined_channels(std::size_t count);
     /// Until no outbox holds more than `bytes`; 0 = everything is written.
     boost::asio::awaitable<void> until_sent(std::size_t bytes);
+    /// Until `Tally::said` is `count`. Who says lines one after the other stops there for a moment
+    /// (`lines_until_stop`), so that whatever waits comes exactly between two lines.
+    boost::asio::awaitable<void> until_said(std::uint64_t count);
+    std::uint64_t lines_until_stop() const;
+    /// Runs `job` beside the others; it is cancelled when the server ends.
+    void start(boost::asio::awaitable<void> job);
+    /// Counts one more thing that was done on demand, see `faults`.
+    void note_fault(std::string_view name);
+    /// What was done on demand so far, and how often.
+    const std::map<std::string, std::uint64_t, std::less<>>& faults() const;
 
     Clock& clock();
 

@@ -11,6 +11,7 @@
 
 #include "bell.hpp"
 #include "chat.hpp"
+#include "manner.hpp"
 #include "outbox.hpp"
 #include "sent_log.hpp"
 #include "session.hpp"
@@ -27,6 +28,8 @@ struct Patience {
     Duration login_limit = std::chrono::seconds(60);
     /// How long one frame may take to be written.
     Duration write_limit = std::chrono::seconds(10);
+    /// How long a connection that is half open is kept.
+    Duration half_open_limit = std::chrono::minutes(10);
     /// From a RECONNECT to the server's goodbye; Twitch does not say how long it waits.
     Duration reconnect_grace = std::chrono::seconds(10);
 };
@@ -63,8 +66,9 @@ struct Shared {
     /// The last lines from clients, oldest first.
     std::deque<Received> received;
     std::optional<SentLog> sent_log;
-    /// The server keeps its connections, but neither hears nor speaks.
-    bool is_silent = false;
+    /// For connections to come.
+    Voice voice = Voice::speaking;
+    Delivery delivery;
     /// Rung when somebody came, went, said something or was written to.
     Bell changed;
     /// Rung when an outbox became shorter.
@@ -81,15 +85,25 @@ class Connection final : public Wire {
     boost::asio::awaitable<void> run();
 
     void send(std::string_view line) override;
+    void tell(std::string_view line) override;
     /// `line`, if the client has asked for such lines.
     void hear(const ServerLine& line) { session_.hear(line); }
     /// Is thrown out of `room`.
     void leave(std::string_view room) { session_.leave(room); }
-    void send_frame(std::string_view bytes);
+    /// One message as it is.
+    void send_frame(std::string_view bytes, Outbox::Frame::Kind kind);
     void hang_up(const char* why) override;
     /// Hangs up once everything sent so far is out, for no fault of the client's.
     void say_goodbye();
+    /// Drops it without a goodbye, as `reset` does with a TCP reset.
     void cut();
+    void reset();
+    /// From now on neither reads nor writes, and keeps it open.
+    void half_open();
+    /// The next message stops half way, and the connection is half open then.
+    void stop_half_way() { stops_half_way_ = true; }
+    void set_voice(Voice voice) { voice_ = voice; }
+    void set_delivery(Delivery delivery);
     /// Says RECONNECT now and hangs up after the grace.
     void ask_to_reconnect();
     /// To be called now and then: pings, and ends what was given time enough.
@@ -97,12 +111,19 @@ class Connection final : public Wire {
 
     std::uint64_t number() const { return number_; }
     const Session& session() const { return session_; }
+    Voice voice() const { return voice_; }
+    bool is_half_open() const { return is_half_open_; }
     std::size_t waiting_bytes() const { return outbox_.bytes(); }
     bool is_idle() const { return outbox_.empty() && !writing_since_; }
 
   private:
     boost::asio::awaitable<void> read_all();
     boost::asio::awaitable<void> write_all();
+    boost::asio::awaitable<bool> deliver(const Outbox::Frame& frame);
+    boost::asio::awaitable<bool> write_split(std::string_view text);
+    boost::asio::awaitable<void> until_half_open();
+    boost::asio::awaitable<void> stay_half_open();
+    bool is_due() const;
     void receive(std::string_view line);
     void take(Outbox::Added added);
     void note_sent(std::string_view frame);
@@ -118,8 +139,16 @@ class Connection final : public Wire {
     Instant asked_;
     std::optional<Instant> writing_since_;
     std::optional<Instant> leaves_at_;
+    Voice voice_;
+    Delivery delivery_;
     bool is_leaving_ = false;
     bool is_cut_ = false;
+    /// By us.
+    bool is_dropped_ = false;
+    bool stops_half_way_ = false;
+    bool is_half_open_ = false;
+    /// What waits goes out though it is less than `delivery_` wants.
+    bool is_overdue_ = false;
     /// The beginning of a line whose end is still to be sent.
     std::string piece_;
 };

@@ -12,6 +12,7 @@
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "bell.hpp"
 #include "coven/daemon.hpp"
 #include "coven/log.hpp"
 #include "settings.hpp"
@@ -43,7 +44,7 @@ asio::awaitable<void> play_recorded(ChatServer& server, const Settings& settings
 /// Returns when everything is said and sent and the program is to end.
 asio::awaitable<void> play_all(ChatServer& server, const Settings& settings) {
     co_await (play_generated(server, settings) && play_recorded(server, settings) &&
-              play_script(server, settings.script));
+              play_script(server, settings.script) && play_script(server, settings.faults));
     const std::function<bool()> never = [] { return false; };
     if (!settings.ends) co_await server.until(never);
     co_await server.until_sent(0);
@@ -57,17 +58,36 @@ asio::awaitable<void> wait_for_signal() {
     co_await signals.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
 }
 
-asio::awaitable<void> serve(ChatServer& server, const Settings& settings) {
-    co_await (server.run() || play_all(server, settings) || wait_for_signal());
+/// Never returns when there is no port.
+asio::awaitable<void> be_controlled(ControlPort* control) {
+    if (control != nullptr) co_return co_await control->run();
+    Bell never(co_await asio::this_coro::executor);
+    co_await never.wait();
 }
 
-void announce(const ChatServer& server, const Settings& settings) {
+asio::awaitable<void> serve(ChatServer& server, ControlPort* control, const Settings& settings) {
+    co_await (server.run() || be_controlled(control) || play_all(server, settings) ||
+              wait_for_signal());
+}
+
+/// nullptr when none is wanted.
+coven::Result<std::unique_ptr<ControlPort>> open_control(asio::io_context& io, ChatServer& server,
+                                                         const Settings& settings) {
+    if (!settings.control) return std::unique_ptr<ControlPort>();
+    return ControlPort::listen(io, server, *settings.control, settings.if_control_taken);
+}
+
+void announce(const ChatServer& server, const ControlPort* control, const Settings& settings) {
     const auto url = server.url();
     const auto tls_url = server.tls_url(settings.tls_host);
-    coven::log::info("ready",
-                     {{"chat_url", url}, {"chat_tls_url", tls_url}, {"ca_file", settings.ca_file}});
+    const auto control_address = control == nullptr ? std::string() : control->address();
+    coven::log::info("ready", {{"chat_url", url},
+                               {"chat_tls_url", tls_url},
+                               {"ca_file", settings.ca_file},
+                               {"control", control_address}});
     coven::notify_ready({"COVEN_CHAT_URL=" + url, "COVEN_CHAT_TLS_URL=" + tls_url,
-                         "COVEN_CA_FILE=" + settings.ca_file});
+                         "COVEN_CA_FILE=" + settings.ca_file,
+                         "COVEN_SIM_CONTROL=" + control_address});
 }
 
 void sum_up(const Tally& tally) {
@@ -95,10 +115,13 @@ int main(int argc, char** argv) {
     coven::SystemClock clock;
     const auto server = ChatServer::listen(io, clock, settings->server);
     if (!server) return refuse(server.error(), coven::exit_failure);
-    announce(**server, *settings);
-    asio::co_spawn(io, serve(**server, *settings), [](const std::exception_ptr& failure) {
-        if (failure) std::rethrow_exception(failure);
-    });
+    const auto control = open_control(io, **server, *settings);
+    if (!control) return refuse(control.error(), coven::exit_failure);
+    announce(**server, control->get(), *settings);
+    asio::co_spawn(io, serve(**server, control->get(), *settings),
+                   [](const std::exception_ptr& failure) {
+                       if (failure) std::rethrow_exception(failure);
+                   });
     io.run();
     sum_up((*server)->tally());
     return coven::exit_ok;

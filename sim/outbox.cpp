@@ -17,19 +17,30 @@ Outbox::Added Outbox::add_line(std::string_view line) {
     return Added::yes;
 }
 
-Outbox::Added Outbox::add_frame(std::string_view bytes) {
+Outbox::Added Outbox::add_frame(std::string_view bytes, Frame::Kind kind) {
     if (bytes_ + bytes.size() > limits_.bytes) return Added::full;
-    frames_.push_back(Frame{.bytes = std::string(bytes), .lines = 0, .closed = true});
+    frames_.push_back(Frame{.bytes = std::string(bytes), .kind = kind, .lines = 0, .closed = true});
     bytes_ += bytes.size();
     return Added::yes;
 }
 
-std::string Outbox::take() {
+void Outbox::clear() {
+    frames_.clear();
+    bytes_ = 0;
+}
+
+bool Outbox::has_whole_frame() const {
+    if (frames_.empty()) return false;
+    const auto& next = frames_.front();
+    return next.closed || next.lines >= limits_.lines_per_frame || frames_.size() > 1;
+}
+
+Outbox::Frame Outbox::take() {
     assert(!frames_.empty());
-    auto bytes = std::move(frames_.front().bytes);
+    auto frame = std::move(frames_.front());
     frames_.pop_front();
-    bytes_ -= bytes.size();
-    return bytes;
+    bytes_ -= frame.bytes.size();
+    return frame;
 }
 
 }  // namespace coven::sim

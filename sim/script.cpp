@@ -1,8 +1,8 @@
 #include "script.hpp"
 
 #include <algorithm>
-#include <array>
-#include <optional>
+#include <charconv>
+#include <string>
 #include <utility>
 
 #include "coven/config.hpp"
@@ -12,138 +12,104 @@ namespace asio = boost::asio;
 namespace coven::sim {
 namespace {
 
-void say(ChatServer& server, const Step& step) { server.say(step.channel, step.login, step.text); }
-
-void act(ChatServer& server, const Step& step) {
-    ChatMessage message;
-    message.from = plain_person(step.login);
-    message.channel = step.channel;
-    message.text = step.text;
-    message.voice = ChatMessage::Voice::action;
-    server.say(std::move(message));
+/// The number in front of `unit`; false when that is not what `word` is.
+bool read_count(std::string_view word, std::uint64_t& into) {
+    const auto* const end = word.data() + word.size();
+    const auto read = std::from_chars(word.data(), end, into);
+    return read.ec == std::errc() && read.ptr == end && into > 0;
 }
 
-/// Which arguments a verb takes, in this order; the last takes the rest of the line.
-enum class Takes { nothing, channel, text, channel_login_text };
-
-struct Verb {
-    std::string_view name;
-    Takes takes;
-    Step::Play play;
-};
-
-constexpr std::array verbs = {
-    Verb{"wait", Takes::channel, nullptr},
-    Verb{"say", Takes::channel_login_text, say},
-    Verb{"action", Takes::channel_login_text, act},
-    Verb{"raw", Takes::text, [](ChatServer& to, const Step& step) { to.send_raw(step.text); }},
-    Verb{"frame", Takes::text, [](ChatServer& to, const Step& step) { to.send_frame(step.text); }},
-    Verb{"cut", Takes::nothing, [](ChatServer& to, const Step&) { to.cut_all(); }},
-    Verb{"reconnect", Takes::nothing, [](ChatServer& to, const Step&) { to.reconnect(); }},
-    Verb{"silence", Takes::nothing, [](ChatServer& to, const Step&) { to.fall_silent(); }},
-    Verb{"speak", Takes::nothing, [](ChatServer& to, const Step&) { to.speak_again(); }},
-    Verb{"suspend", Takes::channel,
-         [](ChatServer& to, const Step& step) { to.suspend(step.channel); }},
-    Verb{"restore", Takes::channel,
-         [](ChatServer& to, const Step& step) { to.restore(step.channel); }},
-};
-
-std::string_view next_word(std::string_view& rest) {
-    const auto begin = std::min(rest.find_first_not_of(' '), rest.size());
-    rest.remove_prefix(begin);
-    const auto end = std::min(rest.find(' '), rest.size());
-    const auto word = rest.substr(0, end);
-    rest.remove_prefix(std::min(end + 1, rest.size()));
-    return word;
-}
-
-std::optional<char> escaped(char letter) {
-    switch (letter) {
-        case 'r':
-            return '\r';
-        case 'n':
-            return '\n';
-        case '1':
-            return '\x01';
-        case '\\':
-            return '\\';
-        default:
-            return std::nullopt;
+/// "500ms" or "20lines".
+Result<void> read_pause(std::string_view word, Step& step) {
+    constexpr std::string_view unit = "lines";
+    if (word.ends_with(unit)) {
+        const auto count = word.substr(0, word.size() - unit.size());
+        if (read_count(count, step.lines)) return {};
+        return Error{"is no number of lines: '" + std::string(word) + "'"};
     }
-}
-
-/// `\r`, `\n`, `\1` (the byte around an action) and `\\` resolved; others stay as they are.
-std::string resolve_escapes(std::string_view text) {
-    std::string resolved;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const bool may_be = text[i] == '\\' && i + 1 < text.size();
-        const auto byte = may_be ? escaped(text[i + 1]) : std::nullopt;
-        resolved += byte.value_or(text[i]);
-        if (byte) ++i;
-    }
-    return resolved;
-}
-
-/// What is missing, or nullptr.
-const char* take_arguments(Step& step, const Verb& verb, std::string_view rest) {
-    const bool has_channel =
-        verb.takes == Takes::channel || verb.takes == Takes::channel_login_text;
-    if (has_channel) {
-        step.channel = next_word(rest);
-        if (step.channel.empty()) return "a channel";
-    }
-    if (verb.takes == Takes::channel_login_text) {
-        step.login = next_word(rest);
-        if (step.login.empty()) return "a login";
-    }
-    if (verb.takes == Takes::nothing || verb.takes == Takes::channel) return nullptr;
-    if (rest.empty()) return "a text";
-    step.text = verb.name == "frame" ? resolve_escapes(rest) : std::string(rest);
-    return nullptr;
-}
-
-Result<Step> parse_step(std::string_view line) {
-    const auto pause = parse_duration(next_word(line));
+    const auto pause = parse_duration(word);
     if (!pause) return pause.error();
-    const auto name = next_word(line);
-    const auto* const verb = std::ranges::find(verbs, name, &Verb::name);
-    if (verb == verbs.end()) return Error{"no such verb: '" + std::string(name) + "'"};
-    Step step;
     step.pause = *pause;
-    step.play = verb->play;
-    if (const char* missing = take_arguments(step, *verb, line)) {
-        return Error{"'" + std::string(name) + "' needs " + missing};
+    return {};
+}
+
+/// "x3"; without it the step repeats for ever. False when it is there and wrong.
+bool read_times(std::string_view& line, Step& step) {
+    auto rest = line;
+    const auto word = next_word(rest);
+    if (!word.starts_with('x')) return true;
+    line = rest;
+    return read_count(word.substr(1), step.times);
+}
+
+asio::awaitable<void> pause(ChatServer& server, const Step& step, std::uint64_t said_before) {
+    if (step.lines > 0) co_return co_await server.until_said(said_before + step.lines);
+    co_await server.clock().sleep(step.pause);
+}
+
+asio::awaitable<void> play_once(ChatServer& server, const Step& step) {
+    if (step.command.play == nullptr) co_return co_await server.until_joined(step.command.channel);
+    carry_out(server, step.command);
+}
+
+asio::awaitable<void> repeat(ChatServer& server, Step step) {
+    for (std::uint64_t i = 0; step.times == 0 || i < step.times; ++i) {
+        const auto said = server.tally().said;
+        co_await pause(server, step, said);
+        co_await play_once(server, step);
     }
-    return step;
 }
 
 }  // namespace
 
-Result<std::vector<Step>> parse_script(std::string_view text) {
+Result<Step> parse_step(std::string_view line) {
+    Step step;
+    auto rest = line;
+    step.repeats = next_word(rest) == "every";
+    if (step.repeats) line = rest;
+    if (const auto read = read_pause(next_word(line), step); !read) return read.error();
+    const bool has_pause = step.pause.count() > 0 || step.lines > 0;
+    if (step.repeats && !has_pause) return Error{"'every' needs a pause above 0"};
+    if (step.repeats && !read_times(line, step)) return Error{"'x' needs a number above 0"};
+    auto command = parse_command(line);
+    if (!command) return command.error();
+    step.command = std::move(*command);
+    if (step.repeats && step.command.play == nullptr) return Error{"'wait' cannot repeat"};
+    return step;
+}
+
+Result<std::vector<Step>> parse_script(std::string_view text, char separator) {
     std::vector<Step> steps;
     for (std::size_t number = 1; !text.empty(); ++number) {
-        const auto end = std::min(text.find('\n'), text.size());
-        const auto line = text.substr(0, end);
+        const auto end = std::min(text.find(separator), text.size());
+        auto line = text.substr(0, end);
         text.remove_prefix(std::min(end + 1, text.size()));
-        if (line.find_first_not_of(' ') == std::string_view::npos || line.starts_with('#'))
-            continue;
+        line.remove_prefix(std::min(line.find_first_not_of(' '), line.size()));
+        if (line.ends_with('\r')) line.remove_suffix(1);
+        if (line.empty() || line.starts_with('#')) continue;
         auto step = parse_step(line);
         if (!step) {
-            return Error{"line " + std::to_string(number) +
-                         " of the script: " + step.error().message};
+            const auto* const unit = separator == '\n' ? "line " : "step ";
+            return Error{unit + std::to_string(number) + " of the script: " + step.error().message};
         }
         steps.push_back(std::move(*step));
     }
     return steps;
 }
 
+asio::awaitable<void> play_step(ChatServer& server, Step step) {
+    if (step.repeats) co_return co_await repeat(server, std::move(step));
+    const auto said = server.tally().said;
+    co_await pause(server, step, said);
+    co_await play_once(server, step);
+}
+
 asio::awaitable<void> play_script(ChatServer& server, std::vector<Step> steps) {
     for (const auto& step : steps) {
-        co_await server.clock().sleep(step.pause);
-        if (step.play == nullptr) {
-            co_await server.until_joined(step.channel);
+        if (step.repeats) {
+            server.start(repeat(server, step));
         } else {
-            step.play(server, step);
+            co_await play_step(server, step);
         }
     }
 }

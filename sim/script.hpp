@@ -1,35 +1,41 @@
 #pragma once
 
 #include <chrono>
-#include <string>
+#include <cstdint>
 #include <string_view>
 #include <vector>
 
 #include <boost/asio/awaitable.hpp>
 
-#include "chat_server.hpp"
 #include "coven/result.hpp"
+#include "verbs.hpp"
 
 namespace coven::sim {
 
-/// One line of a script: `<pause> <verb> <arguments>`; README.md lists the verbs.
+/// One line of a script: `<pause> <verb> <arguments>` or `every <pause> [x<times>] <verb>
+/// <arguments>`. README.md tells more.
 struct Step {
-    using Play = void (*)(ChatServer&, const Step&);
-
-    /// Since the step before.
+    /// Since the step before, or from one repetition to the next: a time, or lines of chat.
     std::chrono::milliseconds pause{0};
-    /// Does it; nullptr = wait until somebody has joined `channel`.
-    Play play = nullptr;
-    std::string channel;
-    std::string login;
-    /// What is said or sent; for a frame with its escapes resolved.
-    std::string text;
+    std::uint64_t lines = 0;
+    /// Goes on beside the steps that follow.
+    bool repeats = false;
+    /// 0 = for ever.
+    std::uint64_t times = 0;
+    Command command;
 };
 
-/// Fails with the number of the first line that cannot be understood, and why.
-Result<std::vector<Step>> parse_script(std::string_view text);
+/// Fails with what cannot be understood, and why.
+Result<Step> parse_step(std::string_view line);
 
-/// Does `steps` one after the other; returns after the last.
+/// Steps in lines or with `;` between them. Fails with the number of the first line that cannot be
+/// understood, and why.
+Result<std::vector<Step>> parse_script(std::string_view text, char separator);
+
+/// Does `steps` one after the other; returns after the last. What repeats goes on.
 boost::asio::awaitable<void> play_script(ChatServer& server, std::vector<Step> steps);
+
+/// One step alone, to its last repetition.
+boost::asio::awaitable<void> play_step(ChatServer& server, Step step);
 
 }  // namespace coven::sim

@@ -12,7 +12,8 @@ namespace coven::sim {
 
 /// A file that says which lines were given to which connection, one JSON object a line:
 /// {"connection":3,"login":"justinfan1","time_us":1767225600000000,"line":"PING :tmi.twitch.tv"}
-/// Bytes of the line that are no UTF-8 stand there as they were sent.
+/// Bytes of the line that are no UTF-8 stand there as they were sent. The log of what was said has
+/// connection 0: to whomever it may concern.
 class SentLog {
   public:
     /// Replaces the file.

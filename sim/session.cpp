@@ -101,7 +101,7 @@ void Session::receive(std::string_view text) {
 
 void Session::hear(const ServerLine& line) {
     const auto seen = line.seen_with(capabilities_);
-    if (!seen.empty()) wire_.send(seen);
+    if (!seen.empty()) wire_.tell(seen);
 }
 
 void Session::ask() {
@@ -133,6 +133,11 @@ void Session::password(const ClientLine& line) { password_ = line.param(0); }
 void Session::nick(const ClientLine& line) {
     if (is_logged_in()) return;
     const LoginAttempt attempt{.password = password_, .nick = lower_case(line.param(0))};
+    if (chat_.logins_to_refuse > 0) {
+        --chat_.logins_to_refuse;
+        wire_.send(notice("", "*", chat_.login_refusal));
+        return wire_.hang_up("login refused on demand");
+    }
     if (const char* fault = login_fault(attempt, chat_.rules)) {
         wire_.send(notice("", "*", fault));
         return wire_.hang_up(fault);
@@ -241,7 +246,10 @@ void Session::say(const ClientLine& line) {
     reply(user_state(login_, message.channel, tags));
 }
 
-void Session::reply(const std::string& line) { hear(ServerLine(line)); }
+void Session::reply(const std::string& line) {
+    const auto seen = ServerLine(line).seen_with(capabilities_);
+    if (!seen.empty()) wire_.send(seen);
+}
 
 std::string Session::prefix() const {
     return ":" + login_ + "!" + login_ + "@" + login_ + ".tmi.twitch.tv ";

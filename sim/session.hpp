@@ -14,8 +14,10 @@ class Wire {
   public:
     virtual ~Wire() = default;
 
-    /// `line` without CR LF.
+    /// An answer, or something of the server's own. `line` without CR LF.
     virtual void send(std::string_view line) = 0;
+    /// What is said in a room.
+    virtual void tell(std::string_view line) = 0;
     /// Hangs up once everything sent so far is out.
     virtual void hang_up(const char* why) = 0;
 };
@@ -43,6 +45,8 @@ class Session final : public Member {
     const std::set<std::string, std::less<>>& rooms() const { return rooms_; }
     /// Sends a PING; `answered` tells whether its PONG has come.
     void ask();
+    /// Says RECONNECT.
+    void ask_to_reconnect() { reply(":tmi.twitch.tv RECONNECT"); }
     bool answered() const { return answered_; }
 
   private:

@@ -13,6 +13,7 @@ using Lines = std::vector<std::string>;
 class Paper final : public Wire {
   public:
     void send(std::string_view line) override { lines.emplace_back(line); }
+    void tell(std::string_view line) override { send(line); }
     void hang_up(const char* why) override { hung_up = why; }
 
     Lines take() { return std::exchange(lines, {}); }
@@ -53,6 +54,17 @@ TEST_F(SessionTest, LetsAnAnonymousReaderIn) {
     ASSERT_EQ(welcome.size(), 7u);
     EXPECT_EQ(welcome.front(), ":tmi.twitch.tv 001 justinfan12 :Welcome, GLHF!");
     EXPECT_EQ(welcome.back(), ":tmi.twitch.tv 376 justinfan12 :>");
+}
+
+TEST_F(SessionTest, RefusesAsManyLoginsAsItWasTold) {
+    chat.logins_to_refuse = 1;
+    chat.login_refusal = "LoGin AUTHENTICATION failed";
+    Client refused(chat);
+    EXPECT_EQ(refused.answers("NICK justinfan1"),
+              Lines{":tmi.twitch.tv NOTICE * :LoGin AUTHENTICATION failed"});
+    EXPECT_EQ(refused.paper.hung_up, "login refused on demand");
+    Client welcome(chat, "justinfan2");
+    EXPECT_TRUE(welcome.session.is_logged_in());
 }
 
 TEST_F(SessionTest, TellsAnAccountItsState) {

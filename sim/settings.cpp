@@ -3,8 +3,9 @@
 #include <filesystem>
 #include <fstream>
 #include <limits>
-#include <sstream>
 #include <utility>
+
+#include <boost/asio/ip/address.hpp>
 
 #include "certificates.hpp"
 
@@ -12,6 +13,10 @@ namespace coven::sim {
 namespace {
 
 using Kind = Setting::Kind;
+
+/// Where `coven sim` looks when nobody says where. Several simulators of one machine: the first one
+/// has it, the others take any free port.
+constexpr const char* usual_control = "127.0.0.1:5559";
 
 std::vector<Setting> settings() {
     return {
@@ -34,9 +39,14 @@ std::vector<Setting> settings() {
         {"sim.file", Kind::text, "", "file of raw lines to play, at the same rate"},
         {"sim.file_loop", Kind::flag, "false", "play the file again and again"},
         {"sim.script", Kind::text, "", "file of timed steps to play"},
+        {"sim.faults", Kind::text, "", "steps as in a script, with ';' between them"},
+        {"sim.control", Kind::text, usual_control,
+         "address for `coven sim`; port 0 = any free one; none = no such port"},
         {"sim.end_when_done", Kind::flag, "false", "end when file and script are through"},
         {"sim.linger", Kind::duration, "0s", "how long to stay after the last line"},
         {"sim.sent_log", Kind::text, "", "file for every line that was sent, as JSON lines"},
+        {"sim.said_log", Kind::text, "",
+         "file for every line of chat, heard or not, as JSON lines"},
         {"sim.lines_per_frame", Kind::number, "20", "most lines in one WebSocket frame"},
         {"sim.outbox_bytes", Kind::number, "8388608",
          "unread bytes at which a client that does not read is cut"},
@@ -98,6 +108,7 @@ void read_server(const Config& config, Settings& into) {
     auto& server = into.server;
     server.bind = config.text("sim.bind");
     server.sent_log = config.text("sim.sent_log");
+    server.said_log = config.text("sim.said_log");
     server.rules.joins_per = config.duration("sim.joins_per");
     server.patience.ping_every = config.duration("sim.ping_every");
     server.patience.reconnect_grace = config.duration("sim.reconnect_grace");
@@ -138,6 +149,20 @@ Result<void> make_certificates(const Config& config, Settings& into) {
     return {};
 }
 
+Result<void> read_steps(const Config& config, Settings& into) {
+    if (const auto& path = config.text("sim.script"); !path.empty()) {
+        const auto text = read_text(path);
+        if (!text) return text.error();
+        auto steps = parse_script(*text, '\n');
+        if (!steps) return Error{"'" + path + "': " + steps.error().message};
+        into.script = std::move(*steps);
+    }
+    auto faults = parse_script(config.text("sim.faults"), ';');
+    if (!faults) return Error{"sim.faults: " + faults.error().message};
+    into.faults = std::move(*faults);
+    return {};
+}
+
 Result<void> read_sources(const Config& config, Settings& into) {
     into.where = config.flag("sim.everywhere") ? GeneratedLines::Where::everywhere
                                                : GeneratedLines::Where::joined;
@@ -150,15 +175,31 @@ Result<void> read_sources(const Config& config, Settings& into) {
         if (!lines) return lines.error();
         into.recorded = std::move(*lines);
     }
-    if (const auto& path = config.text("sim.script"); !path.empty()) {
-        std::ifstream file(path, std::ios::binary);
-        if (!file) return Error{"cannot read '" + path + "'"};
-        std::stringstream text;
-        text << file.rdbuf();
-        auto steps = parse_script(text.str());
-        if (!steps) return Error{"'" + path + "': " + steps.error().message};
-        into.script = std::move(*steps);
+    return read_steps(config, into);
+}
+
+Result<void> read_control(const Config& config, Settings& into) {
+    const auto& text = config.text("sim.control");
+    if (text == "none") return {};
+    auto address = parse_control_address(text);
+    if (!address) return Error{"sim.control " + address.error().message};
+    into.control = std::move(*address);
+    if (text == usual_control) into.if_control_taken = ControlPort::IfTaken::take_another;
+    return {};
+}
+
+/// What nobody could join, or listen on, would show only much later.
+Result<void> check_names(const Config& config, Settings& into) {
+    for (const char* key : {"sim.channels", "sim.suspended", "sim.unknown"}) {
+        for (const auto& name : config.list(key)) {
+            if (is_login(name)) continue;
+            return Error{std::string(key) +
+                         " has what is no login (1 to 25 of a-z, 0-9 and '_'): '" + name + "'"};
+        }
     }
+    boost::system::error_code fault;
+    boost::asio::ip::make_address(into.server.bind, fault);
+    if (fault) return Error{"sim.bind is no address: '" + into.server.bind + "'"};
     return {};
 }
 
@@ -174,6 +215,8 @@ Manifest manifest() {
         {"coven-sim --channel_count 100 --rate 2000 --lines 100000",
          "load over a hundred channels, then end with a tally"},
         {"coven-sim --file lines.txt --end_when_done true", "play recorded lines"},
+        {"coven-sim --channels demo --faults 'every 30s reconnect; every 500lines cut'",
+         "a Twitch that fails now and then; `coven sim help` lists what else it can do"},
     };
     return manifest;
 }
@@ -182,7 +225,8 @@ Result<Settings> read_settings(const Config& config) {
     Settings settings;
     if (auto fault = read_numbers(config, settings); !fault.empty()) return Error{fault};
     read_server(config, settings);
-    for (const auto read : {read_tokens, make_certificates, read_sources}) {
+    for (const auto read :
+         {check_names, read_control, read_tokens, read_sources, make_certificates}) {
         if (const auto done = read(config, settings); !done) return done.error();
     }
     return settings;

@@ -1,10 +1,12 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "chat_server.hpp"
+#include "control.hpp"
 #include "coven/config.hpp"
 #include "coven/connector.hpp"
 #include "script.hpp"
@@ -27,6 +29,11 @@ struct Settings {
     std::vector<std::string> recorded;
     RecordedLines::Repeat repeat = RecordedLines::Repeat::once;
     std::vector<Step> script;
+    /// Played beside the script.
+    std::vector<Step> faults;
+    /// Set = there is a control port.
+    std::optional<ControlAddress> control;
+    ControlPort::IfTaken if_control_taken = ControlPort::IfTaken::fail;
     /// Whether the program ends when everything is said.
     bool ends = false;
     /// From the last line to the end.

@@ -27,6 +27,9 @@ TEST(Settings, HaveQuietDefaults) {
     EXPECT_FALSE(settings->server.tls);
     EXPECT_FALSE(settings->ends);
     EXPECT_EQ(settings->server.patience.ping_every, std::chrono::minutes(5));
+    EXPECT_EQ(settings->control->port, 5559);
+    EXPECT_EQ(settings->if_control_taken, ControlPort::IfTaken::take_another);
+    EXPECT_FALSE(settings_with({{"sim.control", "none"}})->control);
 }
 
 TEST(Settings, AreUnderstood) {
@@ -55,6 +58,19 @@ TEST(Settings, RefuseWhatMakesNoSense) {
              Row{"sim.tokens", "secret", "sim.tokens has an entry that is not login=token"},
              Row{"sim.file", "/nowhere/x", "cannot read '/nowhere/x'"},
              Row{"sim.script", "/nowhere/x", "cannot read '/nowhere/x'"},
+             Row{"sim.file", "/", "cannot read '/'"},
+             Row{"sim.script", "/", "cannot read '/'"},
+             Row{"sim.channels", "ok,No",
+                 "sim.channels has what is no login (1 to 25 of a-z, 0-9 and '_'): 'No'"},
+             Row{"sim.suspended", "a b",
+                 "sim.suspended has what is no login (1 to 25 of a-z, 0-9 and '_'): 'a b'"},
+             Row{"sim.unknown", "#x",
+                 "sim.unknown has what is no login (1 to 25 of a-z, 0-9 and '_'): '#x'"},
+             Row{"sim.bind", "somewhere", "sim.bind is no address: 'somewhere'"},
+             Row{"sim.control", "here",
+                 "sim.control is no address and port, such as 127.0.0.1:5559: 'here'"},
+             Row{"sim.faults", "1s dance",
+                 "sim.faults: step 1 of the script: no such verb: 'dance'"},
              Row{"sim.certificates", "/dev/null/x", "cannot write '/dev/null/x/ca.pem'"},
          }) {
         const auto settings = settings_with({{row.key, row.value}});

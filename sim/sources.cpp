@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <sstream>
 #include <utility>
 
 #include <boost/asio/post.hpp>
@@ -21,8 +22,8 @@ constexpr std::uint64_t batch = 256;
 /// Unread bytes of a client at which a source without a rate waits.
 constexpr std::size_t enough_waiting = 1u << 20;
 
-/// Says up to `wanted` lines and notes in `left` how many are still to be heard. False when there
-/// is nothing left.
+/// Says `wanted` lines and notes in `left` how many are still to be heard. False when there is
+/// nothing left.
 bool say_some(LineSource& source, std::uint64_t wanted, std::uint64_t& left) {
     for (; wanted > 0 && left > 0; --wanted) {
         const auto said = source.say_next();
@@ -46,12 +47,14 @@ asio::awaitable<void> play(ChatServer& server, LineSource& source, Flow flow) {
             co_await server.until(has_audience);
             pace.restart(clock.instant());
         }
-        const auto wanted = is_paced ? pace.due(clock.instant()) : batch;
+        const auto due = is_paced ? pace.due(clock.instant()) : batch;
+        const auto wanted = std::min(due, server.lines_until_stop());
         if (!say_some(source, wanted, left)) co_return;
         if (is_paced) {
             pace.take(wanted);
             const auto soonest = clock.instant() + shortest_pause;
-            co_await clock.sleep_until(std::max(pace.next(), soonest));
+            const auto next = wanted < due ? clock.instant() : std::max(pace.next(), soonest);
+            co_await clock.sleep_until(next);
         } else {
             co_await server.until_sent(enough_waiting);
             co_await asio::post(asio::use_awaitable);
@@ -95,11 +98,22 @@ LineSource::Said RecordedLines::say_next() {
     return server_.send_raw(lines_[next_++]) > 0 ? Said::heard : Said::unheard;
 }
 
-Result<std::vector<std::string>> read_lines(const std::string& path) {
+Result<std::string> read_text(const std::string& path) {
     std::ifstream file(path, std::ios::binary);
-    if (!file) return Error{"cannot read '" + path + "'"};
+    // A folder can be opened; that it cannot be read shows at the first try.
+    file.peek();
+    if (!file.is_open() || file.bad()) return Error{"cannot read '" + path + "'"};
+    std::ostringstream text;
+    text << file.rdbuf();
+    return {boost::system::in_place_value, text.str()};
+}
+
+Result<std::vector<std::string>> read_lines(const std::string& path) {
+    const auto text = read_text(path);
+    if (!text) return text.error();
     std::vector<std::string> lines;
-    for (std::string line; std::getline(file, line);) {
+    std::istringstream rest(*text);
+    for (std::string line; std::getline(rest, line);) {
         if (line.ends_with('\r')) line.pop_back();
         if (!line.empty()) lines.push_back(line);
     }

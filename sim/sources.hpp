@@ -76,6 +76,9 @@ class RecordedLines final : public LineSource {
     std::size_t next_ = 0;
 };
 
+/// The file at `path`. Fails when it cannot be read, as a folder cannot.
+Result<std::string> read_text(const std::string& path);
+
 /// The lines of the file at `path` without the empty ones. Fails when it cannot be read.
 Result<std::vector<std::string>> read_lines(const std::string& path);
 

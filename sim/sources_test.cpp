@@ -147,14 +147,15 @@ TEST(Script, IsPlayed) {
         "0s wait xqc\n0s say xqc who one\n0s action xqc who two\n"
         "0s raw :tmi.twitch.tv CLEARCHAT #xqc\n0s frame :x PRIVMSG #xqc :in a frame\\r\\n\n"
         "0s silence\n0s say xqc who unheard\n0s speak\n0s suspend xqc\n0s restore xqc\n"
-        "0s reconnect\n");
+        "0s reconnect\n",
+        '\n');
     Stage stage({});
     stage.run(play_and_listen(*stage.server, std::move(steps.value())));
 }
 
 asio::awaitable<void> be_cut_by_script(ChatServer& server) {
     const auto client = co_await TestClient::join(server, "xqc");
-    const auto steps = parse_script("0s cut").value();
+    const auto steps = parse_script("0s cut", '\n').value();
     co_await play_script(server, steps);
     co_await server.until_connected(0);
 }

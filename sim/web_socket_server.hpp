@@ -14,6 +14,7 @@
 
 #include "coven/clock.hpp"
 #include "coven/result.hpp"
+#include "dribble_socket.hpp"
 
 namespace coven::sim {
 
@@ -33,12 +34,20 @@ class ServerSocket {
     virtual const std::string& path() const = 0;
     /// The next message, valid until the next call; nothing when the connection has ended.
     virtual boost::asio::awaitable<std::optional<std::string_view>> read() = 0;
-    /// One text message. False when the connection has ended.
-    virtual boost::asio::awaitable<bool> write(std::string_view text) = 0;
+    enum class Kind { text, binary };
+    /// One message; nobody looks whether text is UTF-8. False when the connection has ended.
+    virtual boost::asio::awaitable<bool> write(std::string_view bytes, Kind kind) = 0;
+    /// One text message in fragments of at most `size` bytes.
+    virtual boost::asio::awaitable<bool> write_fragments(std::string_view text,
+                                                         std::size_t size) = 0;
+    /// A frame that says it is `text`, and then only half of it. Nothing may be written afterwards.
+    virtual boost::asio::awaitable<void> write_half_frame(std::string_view text) = 0;
     /// Says goodbye and waits for the answer, at most a moment.
     virtual boost::asio::awaitable<void> close() = 0;
     /// Drops the connection at once; reads and writes under way end.
     virtual void cut() = 0;
+    /// The same with a TCP reset, so that the client does not even get what is on its way.
+    virtual void reset() = 0;
 };
 
 /// Listens on one port for WebSocket clients, with or without TLS.
@@ -69,6 +78,10 @@ class WebSocketServer {
     /// Gives each client to `serve`, all at the same time, until it is cancelled; then ends only
     /// after all of them have ended.
     boost::asio::awaitable<void> run(Serve serve);
+    /// Refuses connections for so long; those that are there stay.
+    void shut(Duration time);
+    /// TLS handshakes that begin from now on dribble.
+    void set_handshake_dribble(Dribble dribble);
 
   private:
     class Listener;

@@ -1,0 +1,253 @@
+#include "control.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <utility>
+
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/read_until.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+#include "coven/log.hpp"
+#include "coven/utf8.hpp"
+#include "jobs.hpp"
+#include "script.hpp"
+
+namespace asio = boost::asio;
+namespace json = boost::json;
+using asio::experimental::awaitable_operators::operator||;
+using asio::ip::tcp;
+using boost::system::error_code;
+
+namespace coven::sim {
+namespace {
+
+constexpr std::size_t longest_line = 16u << 10;
+constexpr std::size_t most_clients = 64;
+constexpr auto idle_limit = std::chrono::minutes(10);
+constexpr auto write_limit = std::chrono::seconds(10);
+/// `status` names so many connections at most.
+constexpr std::size_t most_named = 200;
+constexpr auto pause_after_failed_accept = std::chrono::milliseconds(100);
+
+auto into(error_code& error) { return asio::redirect_error(asio::use_awaitable, error); }
+
+ControlAnswer refusal(const std::string& why) {
+    const json::object answer{{"ok", false}, {"error", to_utf8(why)}};
+    return {json::serialize(answer), false};
+}
+
+const char* word_of(const Connection& connection) {
+    if (connection.is_half_open()) return "half-open";
+    if (connection.voice() == Voice::mute) return "mute";
+    return connection.voice() == Voice::silent ? "silent" : "speaking";
+}
+
+json::object row_of(const Connection& connection) {
+    return {{"number", connection.number()},
+            {"login", to_utf8(connection.session().login())},
+            {"channels", connection.session().rooms().size()},
+            {"state", word_of(connection)},
+            {"waiting_bytes", connection.waiting_bytes()}};
+}
+
+json::array rows_of(ChatServer& server) {
+    json::array rows;
+    server.each(Target(), [&rows](const Connection& connection) {
+        if (rows.size() < most_named) rows.emplace_back(row_of(connection));
+    });
+    return rows;
+}
+
+json::object status(ChatServer& server) {
+    const auto& tally = server.tally();
+    json::object faults;
+    for (const auto& [name, count] : server.faults()) faults.emplace(name, count);
+    return {{"ok", true},
+            {"chat_url", server.url()},
+            {"connected", server.connection_numbers().size()},
+            {"joined_channels", server.joined_channels()},
+            {"said", tally.said},
+            {"sent", tally.sent},
+            {"received", tally.received},
+            {"came", tally.connections},
+            {"cut", tally.cut},
+            {"faults", std::move(faults)},
+            {"connections", rows_of(server)}};
+}
+
+json::object done(ChatServer& server, std::size_t connections) {
+    const auto time_us = microseconds_since_epoch(server.clock().now());
+    return {{"ok", true},
+            {"connections", connections},
+            {"said", server.tally().said},
+            {"time_us", time_us}};
+}
+
+ControlAnswer plan(ChatServer& server, std::string_view text) {
+    auto step = parse_step(text);
+    if (!step) return refusal(step.error().message);
+    server.start(play_step(server, std::move(*step)));
+    return {json::serialize(done(server, 0))};
+}
+
+tcp::endpoint endpoint_of(const ControlAddress& address, error_code& error) {
+    return {asio::ip::make_address(address.host, error), address.port};
+}
+
+error_code open(tcp::acceptor& acceptor, const ControlAddress& address) {
+    error_code error;
+    const auto endpoint = endpoint_of(address, error);
+    if (error) return error;
+    acceptor.open(endpoint.protocol(), error);
+    if (!error) acceptor.set_option(tcp::acceptor::reuse_address(true), error);
+    if (!error) acceptor.bind(endpoint, error);
+    if (!error) acceptor.listen(tcp::acceptor::max_listen_connections, error);
+    error_code ignored;
+    if (error) acceptor.close(ignored);
+    return error;
+}
+
+}  // namespace
+
+Result<ControlAddress> parse_control_address(const std::string& text) {
+    const auto colon = text.rfind(':');
+    ControlAddress address;
+    if (colon != std::string::npos) {
+        address.host = text.substr(0, colon);
+        const bool bracketed = address.host.starts_with('[') && address.host.ends_with(']');
+        if (bracketed) address.host = address.host.substr(1, address.host.size() - 2);
+        const auto* const end = text.data() + text.size();
+        const auto read = std::from_chars(text.data() + colon + 1, end, address.port);
+        error_code error;
+        endpoint_of(address, error);
+        if (!error && read.ec == std::errc() && read.ptr == end) return address;
+    }
+    return Error{"is no address and port, such as 127.0.0.1:5559: '" + text + "'"};
+}
+
+ControlAnswer answer_control(ChatServer& server, std::string_view line) {
+    auto rest = line;
+    const auto first = next_word(rest);
+    if (first == "status") return {json::serialize(status(server))};
+    if (first == "help") {
+        const json::object help{{"ok", true}, {"help", verb_help()}};
+        return {json::serialize(help)};
+    }
+    if (first == "plan") return plan(server, rest);
+    const auto command = parse_command(line);
+    if (!command) return refusal(command.error().message);
+    if (command->play == nullptr) return refusal("'" + std::string(first) + "' is for scripts");
+    return {json::serialize(done(server, carry_out(server, *command)))};
+}
+
+class ControlPort::Listener {
+  public:
+    Listener(asio::io_context& io, ChatServer& server)
+        : server_(server), acceptor_(io), jobs_(io.get_executor()), cancelled_(io.get_executor()) {}
+
+    error_code start(ControlAddress address, IfTaken if_taken) {
+        const auto error = open(acceptor_, address);
+        const bool other = error && address.port != 0 && if_taken == IfTaken::take_another;
+        if (!other) return error;
+        address.port = 0;
+        return open(acceptor_, address);
+    }
+
+    std::string address() const {
+        error_code ignored;
+        const auto endpoint = acceptor_.local_endpoint(ignored);
+        const auto host = endpoint.address().to_string(ignored);
+        const auto port = std::to_string(endpoint.port());
+        return endpoint.address().is_v6() ? "[" + host + "]:" + port : host + ":" + port;
+    }
+
+    asio::awaitable<void> run() {
+        co_await asio::this_coro::throw_if_cancelled(false);
+        co_await (accept_all() || cancelled_.wait());
+        co_await jobs_.finish();
+    }
+
+  private:
+    asio::awaitable<void> accept_all() {
+        for (;;) {
+            tcp::socket client(acceptor_.get_executor());
+            error_code error;
+            co_await acceptor_.async_accept(client, into(error));
+            if (error == asio::error::operation_aborted) co_return;
+            if (error) {
+                co_await server_.clock().sleep(pause_after_failed_accept);
+            } else if (clients_ < most_clients) {
+                ++clients_;
+                jobs_.start(serve(std::move(client)));
+            }
+        }
+    }
+
+    asio::awaitable<void> serve(tcp::socket client) {
+        std::string received;
+        for (bool goes_on = true; goes_on;) {
+            goes_on = co_await receive(client, received);
+            if (!goes_on) break;
+            const auto end = received.find('\n');
+            auto line = received.substr(0, end);
+            received.erase(0, end + 1);
+            if (line.ends_with('\r')) line.pop_back();
+            goes_on = co_await answer(client, std::move(line));
+        }
+        --clients_;
+    }
+
+    /// False when no whole line came.
+    asio::awaitable<bool> receive(tcp::socket& client, std::string& received) {
+        error_code error;
+        auto buffer = asio::dynamic_buffer(received, longest_line);
+        auto line = asio::async_read_until(client, buffer, '\n', into(error));
+        const auto first = co_await (std::move(line) || server_.clock().sleep(idle_limit));
+        co_return first.index() == 0 && !error;
+    }
+
+    /// False when there is nothing more to say.
+    asio::awaitable<bool> answer(tcp::socket& client, std::string line) {
+        const auto answer = answer_control(server_, line);
+        const auto text = answer.json + "\n";
+        error_code error;
+        auto written = asio::async_write(client, asio::buffer(text), into(error));
+        const auto first = co_await (std::move(written) || server_.clock().sleep(write_limit));
+        co_return first.index() == 0 && !error && answer.understood;
+    }
+
+    ChatServer& server_;
+    tcp::acceptor acceptor_;
+    std::size_t clients_ = 0;
+    Jobs jobs_;
+    /// Never rung: its wait ends when `run` is cancelled.
+    Bell cancelled_;
+};
+
+Result<std::unique_ptr<ControlPort>> ControlPort::listen(asio::io_context& io, ChatServer& server,
+                                                         const ControlAddress& address,
+                                                         IfTaken if_taken) {
+    auto listener = std::make_unique<Listener>(io, server);
+    if (const auto error = listener->start(address, if_taken)) {
+        return Error{"cannot listen on '" + address.host + ":" + std::to_string(address.port) +
+                     "' for control: " + error.message()};
+    }
+    return std::unique_ptr<ControlPort>(new ControlPort(std::move(listener)));
+}
+
+ControlPort::ControlPort(std::unique_ptr<Listener> listener) : listener_(std::move(listener)) {}
+
+ControlPort::~ControlPort() = default;
+
+std::string ControlPort::address() const { return listener_->address(); }
+
+asio::awaitable<void> ControlPort::run() { co_await listener_->run(); }
+
+}  // namespace coven::sim
