@@ -74,6 +74,7 @@ class Demo {
     asio::awaitable<std::string> start_sources(std::string& chat_url);
     asio::awaitable<std::string> watch(Subscription& subscription);
     asio::awaitable<void> wonder();
+    asio::awaitable<std::string> fallen();
     asio::awaitable<std::string> interrupted(Interruption& interruption);
     int sum_up(const std::string& failure, std::chrono::milliseconds length) const;
 
@@ -93,8 +94,7 @@ class Demo {
 
 asio::awaitable<int> Demo::run() {
     Interruption interruption(co_await asio::this_coro::executor);
-    const auto failure =
-        co_await first_of(show(), supervisor_.failure(), interrupted(interruption));
+    const auto failure = co_await first_of(show(), fallen(), interrupted(interruption));
     const auto length = in_ms(clock().instant() - started_);
     co_await race(supervisor_.stop(grace), interruption.wait());
     // Whatever a second Ctrl-C left; they end at once.
@@ -115,6 +115,11 @@ asio::awaitable<std::string> Demo::show() {
     const std::string nothing;
     co_return co_await first_of(watch(subscription), then(sleep_for(clock(), length_), nothing),
                                 then(wonder(), nothing));
+}
+
+asio::awaitable<std::string> Demo::fallen() {
+    const auto given_up = co_await supervisor_.given_up();
+    co_return given_up.reason;
 }
 
 asio::awaitable<std::string> Demo::interrupted(Interruption& interruption) {
@@ -188,11 +193,12 @@ void greet(const Addresses& addresses, const Endpoints& wanted) {
 /// What the programs log, each line with its program's name.
 Supervisor::Listener log_to_stderr(const Invocation& invocation) {
     const auto paint = paint_for(invocation, STDERR_FILENO);
-    return [paint](const std::string& name, const std::string& line) {
+    const auto hear = [paint](const std::string& name, const std::string& line) {
         Output standard_error(STDERR_FILENO);
         const auto prefix = paint.name(fmt::format("{:<6} |", name), colour_of_login(name));
         static_cast<void>(standard_error.line(prefix + " " + safe_text(line)));
     };
+    return {hear, hear};
 }
 
 }  // namespace

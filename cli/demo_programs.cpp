@@ -51,6 +51,7 @@ Program DemoPrograms::sim() const {
 
 Program DemoPrograms::broker() const {
     auto broker = program("broker");
+    broker.tier = 1;
     add_doors(broker.command, addresses_.doors);
     add(broker.command, "--broker.data", data_);
     return broker;
@@ -58,6 +59,7 @@ Program DemoPrograms::broker() const {
 
 Program DemoPrograms::chat(const std::string& chat_url) const {
     auto chat = program("chat");
+    chat.tier = 2;
     add_doors(chat.command, addresses_.doors);
     add(chat.command, "--twitch.chat_url", chat_url);
     add(chat.command, "--chat.channels", channels_);

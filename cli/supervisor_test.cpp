@@ -1,6 +1,7 @@
 #include "supervisor.hpp"
 
 #include <chrono>
+#include <fstream>
 #include <functional>
 #include <string>
 #include <vector>
@@ -33,6 +34,14 @@ Program program(std::vector<std::string> behaviour) {
 }
 
 pid_t pid_in(const ReadyFields& fields) { return std::stoi(fields.at("PID")); }
+/// Is there and no zombie.
+bool runs_on(pid_t pid) {
+    std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
+    std::string words;
+    std::getline(file, words);
+    const auto name_end = words.rfind(')');
+    return name_end != std::string::npos && words.substr(name_end, 3) != ") Z";
+}
 bool is_running(pid_t pid) { return ::kill(pid, 0) == 0; }
 
 class Supervising : public ::testing::Test {
@@ -51,10 +60,12 @@ class Supervising : public ::testing::Test {
     /// What a test waits to hear.
     std::string awaited_ = "nothing";
     Happening heard_{io_.get_executor()};
-    Supervisor supervisor_{io_, clock_, [this](const std::string& name, const std::string& line) {
-                               said_ += name + ": " + line + "\n";
-                               if (said_.find(awaited_) != std::string::npos) heard_.happen();
-                           }};
+    const Supervisor::Listener::Hear hear_ = [this](const std::string& name,
+                                                    const std::string& line) {
+        said_ += name + ": " + line + "\n";
+        if (said_.find(awaited_) != std::string::npos) heard_.happen();
+    };
+    Supervisor supervisor_{io_, clock_, {hear_, hear_}};
 };
 
 asio::awaitable<void> start_and_stop(Supervisor& supervisor) {
@@ -78,8 +89,8 @@ asio::awaitable<void> expect_no_start(Supervisor& supervisor, Program described,
     EXPECT_TRUE(fields.has_error());
     if (!fields.has_error()) co_return;
     EXPECT_NE(fields.error().message.find(reason), std::string::npos) << fields.error().message;
-    const auto failure = co_await supervisor.failure();
-    EXPECT_EQ(failure, fields.error().message);
+    const auto given_up = co_await supervisor.given_up();
+    EXPECT_EQ(given_up.reason, fields.error().message);
     co_await supervisor.stop(grace);
 }
 
@@ -143,10 +154,63 @@ asio::awaitable<void> kill_all(Supervisor& supervisor) {
 
 TEST_F(Supervising, KillsAllAtOnceWhenAsked) { run(kill_all(supervisor_)); }
 
+TEST_F(Supervising, TakesAnEndBeforeTheFirstReadinessForFinalWhereThatIsTold) {
+    auto decisive = program({"3"});
+    decisive.first_start = Program::FirstStart::decisive;
+    run(expect_no_start(supervisor_, decisive, "it ended with status 3: could not start"));
+}
+
+asio::awaitable<void> start_silent(Supervisor& supervisor, Happening& heard) {
+    auto silent = program({"print"});
+    silent.readiness = Program::Readiness::runs;
+    silent.ready_limit = 1ms;
+    const auto fields = co_await supervisor.start(std::move(silent));
+    EXPECT_TRUE(fields.has_value());
+    EXPECT_EQ(supervisor.kept(), std::vector<std::string>{"it"});
+    co_await heard.wait();
+    co_await supervisor.stop(grace);
+    EXPECT_TRUE(supervisor.kept().empty());
+}
+
+TEST_F(Supervising, CountsAProgramThatNeverSaysReadyAsReadyAndPassesOnWhatItPrints) {
+    awaited_ = "it: printed\n";
+    run(start_silent(supervisor_, heard_));
+    EXPECT_EQ(said_, "it: printed\n");
+}
+
+asio::awaitable<void> kill_the_parent(Supervisor& supervisor) {
+    auto parent = program({"parent"});
+    parent.restart.crash_loop = 1;
+    const auto fields = co_await supervisor.start(std::move(parent));
+    ::kill(pid_in(*fields), SIGKILL);
+    co_await supervisor.given_up();
+    // It may be a zombie for a moment: nobody but the machine's first process waits for it.
+    EXPECT_FALSE(runs_on(std::stoi(fields->at("CHILD"))));
+}
+
+TEST_F(Supervising, EndsWhatAProgramHasStartedItself) { run(kill_the_parent(supervisor_)); }
+
+asio::awaitable<void> stop_by_tiers(Supervisor& supervisor, Happening& heard) {
+    for (const int tier : {0, 1, 1}) {
+        auto serving = program({"last-words", std::to_string(tier)});
+        serving.tier = tier;
+        co_await supervisor.start(std::move(serving));
+    }
+    co_await supervisor.stop(grace);
+    co_await heard.wait();
+}
+
+TEST_F(Supervising, StopsTheHighestTierFirst) {
+    awaited_ = "it: end of 0\n";
+    run(stop_by_tiers(supervisor_, heard_));
+    EXPECT_EQ(said_, "it: end of 1\nit: end of 1\nit: end of 0\n");
+}
+
 TEST_F(Supervising, LeavesNothingBehindWhenItDies) {
     pid_t pid = 0;
     {
-        Supervisor supervisor(io_, clock_, [](const std::string&, const std::string&) {});
+        const auto nobody = [](const std::string&, const std::string&) {};
+        Supervisor supervisor(io_, clock_, {nobody, nobody});
         asio::co_spawn(io_, supervisor.start(program({"serve", "X=1"})),
                        [&](const std::exception_ptr&, const Result<ReadyFields>& fields) {
                            pid = pid_in(*fields);

@@ -152,6 +152,11 @@ void ChildProcess::signal(int number) const {
     if (pid_ > 0 && !status_) ::kill(pid_, number);
 }
 
+void ChildProcess::signal_group(int number) const {
+    // Until we ask for its status its pid, which is the group's name, is nobody else's.
+    if (pid_ > 0 && !status_) ::kill(-pid_, number);
+}
+
 std::optional<int> ChildProcess::poll() {
     if (status_ || pid_ <= 0) return status_;
     siginfo_t ended{};

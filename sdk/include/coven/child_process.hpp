@@ -41,6 +41,8 @@ class ChildProcess {
     int err() const { return err_; }
 
     void signal(int number) const;
+    /// To it and to what it has started itself, as far as that is still in its process group.
+    void signal_group(int number) const;
     /// Its exit status once it has ended: 0–255, or 128 + the signal's number. Nothing while it
     /// runs.
     std::optional<int> poll();
