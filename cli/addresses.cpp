@@ -1,9 +1,11 @@
 #include "addresses.hpp"
 
+#include <array>
 #include <charconv>
 #include <deque>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include <boost/asio/ip/tcp.hpp>
 
@@ -54,6 +56,20 @@ bool is_free(Ports& ports, const std::string& address) {
 
 std::string any_door(Ports& ports) { return std::string(loopback) + std::to_string(ports.take(0)); }
 
+/// What a server says that listens everywhere, and what a client says to reach it.
+constexpr std::array everywhere = {
+    std::pair{std::string_view("tcp://*:"), loopback},
+    std::pair{std::string_view("tcp://0.0.0.0:"), loopback},
+    std::pair{std::string_view("tcp://[::]:"), std::string_view("tcp://[::1]:")},
+};
+
+std::string reachable_address(const std::string& address) {
+    for (const auto& [all, one] : everywhere) {
+        if (address.starts_with(all)) return std::string(one) + address.substr(all.size());
+    }
+    return address;
+}
+
 }  // namespace
 
 Addresses free_addresses(asio::io_context& io, const Endpoints& wanted) {
@@ -66,6 +82,13 @@ Addresses free_addresses(asio::io_context& io, const Endpoints& wanted) {
     found.doors.subscribe = any_door(ports);
     found.doors.request = any_door(ports);
     return found;
+}
+
+Endpoints reachable(Endpoints doors) {
+    for (auto* door : {&doors.publish, &doors.subscribe, &doors.request}) {
+        *door = reachable_address(*door);
+    }
+    return doors;
 }
 
 bool is_same(const Endpoints& one, const Endpoints& other) {

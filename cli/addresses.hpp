@@ -19,6 +19,9 @@ struct Addresses {
 /// still be faster; then the program concerned says so.
 Addresses free_addresses(boost::asio::io_context& io, const Endpoints& wanted);
 
+/// The same doors for a client of this machine: one cannot connect to "all addresses".
+Endpoints reachable(Endpoints doors);
+
 bool is_same(const Endpoints& one, const Endpoints& other);
 
 }  // namespace coven::cli

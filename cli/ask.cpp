@@ -26,8 +26,7 @@ asio::awaitable<Result<v1::Reply>> ask(Bus& bus, std::string verb,
     auto first = co_await race(bus.request(std::move(request), request_limit),
                                bus.clock().sleep(broker_limit));
     if (first.index() == 1) {
-        co_return Error(
-            "no answer from the broker within 2 s: is coven-broker or `coven demo` running?");
+        co_return Error("no answer from the broker within 2 s: is `coven up` running?");
     }
     auto reply = std::get<0>(std::move(first));
     if (reply.status() != v1::Reply::OK) {

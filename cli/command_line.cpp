@@ -16,8 +16,6 @@ namespace coven::cli {
 
 namespace {
 
-constexpr int status_interrupted = 130;
-
 std::optional<std::uint64_t> parse_number(std::string_view text) {
     std::uint64_t number = 0;
     const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), number);
@@ -59,7 +57,8 @@ struct Given {
 
 void add_flag(CLI::App& app, Given& given, const Flag& flag, const std::string& group) {
     auto& value = given.values.emplace_back(Given::Value{&flag, std::string(flag.fallback)});
-    const std::string name(flag.name);
+    std::string name(flag.name);
+    if (!flag.short_name.empty()) name.insert(0, std::string(flag.short_name) + ",");
     const std::string help(flag.help);
     if (flag.kind == Flag::Kind::toggle) {
         value.option = app.add_flag(name, help);
@@ -72,6 +71,7 @@ void add_flag(CLI::App& app, Given& given, const Flag& flag, const std::string& 
         value.option->check(flag.kind == Flag::Kind::choice ? CLI::IsMember(words_of(flag.value))
                                                             : CLI::Validator());
     }
+    if (flag.kind == Flag::Kind::list) value.option->join(',');
     value.option->group(group);
 }
 
@@ -93,7 +93,10 @@ std::string footer_of(const Command& command) {
         text += fmt::format("  {:<4} {}\n", status, meaning);
     }
     text += "  2    wrong command line or configuration\n";
-    text += fmt::format("  {:<4} ended by Ctrl-C", status_interrupted);
+    const bool told = std::any_of(command.statuses.begin(), command.statuses.end(),
+                                  [](const auto& row) { return row.first == status_interrupted; });
+    if (!told) text += fmt::format("  {:<4} ended by Ctrl-C\n", status_interrupted);
+    text.pop_back();
     return text;
 }
 

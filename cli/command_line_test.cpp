@@ -39,6 +39,23 @@ TEST(CommandLine, GivesDefaults) {
     EXPECT_FALSE(demo.has("--publish"));
 }
 
+TEST(CommandLine, JoinsAListThatIsGivenInPieces) {
+    const auto parsed = parse({"up", "--channel", "a,b", "-c", "coven.toml", "--channel=c"});
+    const auto& up = std::get<Invocation>(parsed);
+    EXPECT_EQ(up.text("--channel"), "a,b,c");
+    EXPECT_EQ(up.text("--config"), "coven.toml");
+    EXPECT_EQ(up.text("--scale"), "");
+}
+
+TEST(CommandLine, SaysThatCtrlCEndsACommandUnlessItMeansMore) {
+    const auto help = [](const char* command) {
+        return std::get<Answer>(parse({command, "--help"})).text;
+    };
+    EXPECT_NE(help("tail").find("130  ended by Ctrl-C"), std::string::npos);
+    EXPECT_EQ(help("up").find("130  ended by Ctrl-C"), std::string::npos);
+    EXPECT_NE(help("up").find("130  ended at once by a second Ctrl-C"), std::string::npos);
+}
+
 TEST(CommandLine, TakesAnOptionalArgument) {
     EXPECT_TRUE(std::get<Invocation>(parse({"topics"})).arguments().empty());
     EXPECT_EQ(std::get<Invocation>(parse({"topics", "twitch."})).arguments().size(), 1u);
@@ -48,7 +65,7 @@ TEST(CommandLine, TakesAnOptionalArgument) {
 TEST(CommandLine, AnswersTwoWithAReasonToWhatItDoesNotUnderstand) {
     const std::vector<std::pair<std::vector<const char*>, std::string>> rows = {
         {{}, "subcommand"},
-        {{"dance"}, "there is no command 'dance', only: demo tail"},
+        {{"dance"}, "there is no command 'dance', only: up demo tail"},
         {{"tail"}, "PATTERN"},
         {{"tail", ">", "--count", "many"}, "is no number: 'many'"},
         {{"tail", ">", "--count", "-1"}, "is no number"},

@@ -8,6 +8,29 @@ using Kind = Flag::Kind;
 
 const Flag json{"--json", Kind::toggle, "", "print JSON, one object a line"};
 
+Command up() {
+    return {
+        .name = "up",
+        .summary = "run the broker and the connectors, and keep them running until Ctrl-C",
+        .arguments = {},
+        .flags =
+            {
+                {"--channel", Kind::list, "A,B", "channels to read; instead of those configured"},
+                {"--scale", Kind::list, "KIND=N,...",
+                 "run N instances of a connector, which share its channels; 0 = none"},
+            },
+        .examples =
+            {
+                {"coven up --channel some_streamer", "read a chat; no account, no configuration"},
+                {"coven up -c coven.toml", "the connectors that have a section in the file"},
+                {"coven up -c coven.toml --scale chat=2", "two chat connectors, half of it each"},
+            },
+        .statuses = {{1, "the broker could not start or run on, or no connector could"},
+                     {status_interrupted,
+                      "ended at once by a second Ctrl-C; the first one lets all finish"}},
+    };
+}
+
 Command demo() {
     return {
         .name = "demo",
@@ -130,14 +153,14 @@ Command sim() {
 }  // namespace
 
 const std::vector<Command>& command_table() {
-    static const std::vector<Command> table = {demo(),       tail(),   status(),
+    static const std::vector<Command> table = {up(),         demo(),   tail(), status(),
                                                connectors(), topics(), sim()};
     return table;
 }
 
 const std::vector<Flag>& common_flags() {
     static const std::vector<Flag> flags = {
-        {"--config", Kind::file, "FILE", "coven.toml to read"},
+        {"--config", Kind::file, "FILE", "coven.toml to read", "", "-c"},
         {"--publish", Kind::text, "ADDRESS", "the broker's door for events in"},
         {"--subscribe", Kind::text, "ADDRESS", "the broker's door for events out"},
         {"--request", Kind::text, "ADDRESS", "the broker's door for requests"},

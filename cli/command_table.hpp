@@ -7,6 +7,9 @@
 
 namespace coven::cli {
 
+/// Exit status besides coven::ExitStatus.
+inline constexpr int status_interrupted = 130;
+
 /// A word that a command takes besides its flags.
 struct Argument {
     enum class Count { at_most_one, at_least_one };
@@ -18,7 +21,8 @@ struct Argument {
 };
 
 struct Flag {
-    enum class Kind { toggle, text, number, duration, choice, file };
+    /// A list may be given several times, and its items are joined by commas.
+    enum class Kind { toggle, text, number, duration, choice, file, list };
 
     /// With its dashes. Example: "--count".
     std::string_view name;
@@ -29,6 +33,8 @@ struct Flag {
     std::string_view help;
     /// Empty: absent unless given.
     std::string_view fallback{};
+    /// With its dash; empty: none. Example: "-c".
+    std::string_view short_name{};
 };
 
 struct Command {
@@ -39,7 +45,7 @@ struct Command {
     std::vector<Flag> flags;
     /// What to type, and what it is good for.
     std::vector<std::pair<std::string_view, std::string_view>> examples;
-    /// Exit statuses besides 0, 2 and 130.
+    /// Exit statuses besides 0 and 2, and 130 where it means more than "ended by Ctrl-C".
     std::vector<std::pair<int, std::string_view>> statuses;
 };
 

@@ -1,22 +1,18 @@
 // The real `coven` against a real broker.
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <map>
 #include <string>
 #include <vector>
 
 #include <boost/asio/co_spawn.hpp>
-#include <fcntl.h>
 #include <gtest/gtest.h>
-#include <signal.h>
-#include <unistd.h>
 
 #include "coven/bus.hpp"
-#include "coven/child_process.hpp"
 #include "coven/temp_folder.hpp"
 #include "coven_testing/test_bus.hpp"
+#include "running_program.hpp"
 #include "twitch/v1/chat.pb.h"
 
 namespace coven::cli {
@@ -43,43 +39,7 @@ Variables environment_for(const Endpoints& endpoints) {
             {"TZ", "UTC"}};
 }
 
-/// A running program and what it has written so far.
-class Running {
-  public:
-    Running(Words command, Variables environment) {
-        ChildProcess::Options options;
-        options.command = std::move(command);
-        options.environment = std::move(environment);
-        options.out = ChildProcess::Options::capture;
-        options.err = ChildProcess::Options::capture;
-        process_ = std::make_unique<ChildProcess>(ChildProcess::start(options).value());
-        for (const int pipe : {process_->out(), process_->err()}) fcntl(pipe, F_SETFL, O_NONBLOCK);
-    }
-
-    bool runs() {
-        const bool ended = process_->poll().has_value();
-        read_into(out, process_->out());
-        read_into(err, process_->err());
-        return !ended;
-    }
-    int status() { return process_->poll().value_or(-1); }
-    void interrupt() { process_->signal(SIGINT); }
-
-    std::string out;
-    std::string err;
-
-  private:
-    static void read_into(std::string& text, int pipe) {
-        std::array<char, 4096> bytes{};
-        for (;;) {
-            const auto size = read(pipe, bytes.data(), bytes.size());
-            if (size <= 0) return;
-            text.append(bytes.data(), static_cast<std::size_t>(size));
-        }
-    }
-
-    std::unique_ptr<ChildProcess> process_;
-};
+using Running = RunningProgram;
 
 std::size_t lines_in(const std::string& text) {
     return static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));

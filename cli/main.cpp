@@ -11,6 +11,7 @@
 #include "pages.hpp"
 #include "sim_control.hpp"
 #include "tail.hpp"
+#include "up.hpp"
 
 namespace {
 
@@ -24,9 +25,13 @@ struct Action {
 
 /// One for each row of the command table.
 constexpr std::array actions = {
-    Action{"demo", coven::cli::demo},     Action{"tail", coven::cli::tail},
-    Action{"status", coven::cli::status}, Action{"connectors", coven::cli::connectors},
-    Action{"topics", coven::cli::topics}, Action{"sim", coven::cli::sim},
+    Action{"up", coven::cli::up},
+    Action{"demo", coven::cli::demo},
+    Action{"tail", coven::cli::tail},
+    Action{"status", coven::cli::status},
+    Action{"connectors", coven::cli::connectors},
+    Action{"topics", coven::cli::topics},
+    Action{"sim", coven::cli::sim},
 };
 
 int give(const Answer& answer) {

@@ -1,10 +1,8 @@
 #include "page_text.hpp"
 
-#include <algorithm>
-#include <cctype>
-
 #include <fmt/format.h>
 
+#include "presence_lines.hpp"
 #include "safe_text.hpp"
 #include "table.hpp"
 #include "time_text.hpp"
@@ -17,18 +15,6 @@ std::string since(std::uint64_t then_us, std::uint64_t now_us) {
     if (then_us == 0) return "";
     const auto span = now_us > then_us ? now_us - then_us : 0;
     return span_text(std::chrono::milliseconds(static_cast<std::int64_t>(span / 1000)));
-}
-
-/// STATE_READY → "ready".
-std::string state_of(const v1::Presence& presence) {
-    const std::string prefix = "STATE_";
-    auto name = v1::Presence::State_Name(presence.state());
-    if (!name.starts_with(prefix))
-        return fmt::format("state {}", static_cast<int>(presence.state()));
-    name.erase(0, prefix.size());
-    std::transform(name.begin(), name.end(), name.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return name;
 }
 
 std::string megabytes(std::uint64_t bytes) {
@@ -74,7 +60,7 @@ std::vector<std::string> connectors_page(const v1::ConnectorsList& connectors,
     Table table({"CONNECTOR", "STATE", "SINCE", "HEARD", "VERSION", "REASON"});
     for (const auto& connector : connectors.connectors()) {
         const auto& presence = connector.presence();
-        table.add({presence.instance(), state_of(presence), since(presence.since_us(), now_us),
+        table.add({presence.instance(), state_name(presence), since(presence.since_us(), now_us),
                    since(connector.last_beat_us(), now_us), presence.version(), presence.reason()});
     }
     if (table.empty()) return {"no connectors"};

@@ -19,6 +19,8 @@ constexpr std::array door_flags = {
     std::pair{"--request", "bus.request"},
 };
 
+}  // namespace
+
 std::map<std::string, std::string> our_environment() {
     std::map<std::string, std::string> ours;
     for (char** entry = environ; *entry != nullptr; ++entry) {
@@ -30,23 +32,31 @@ std::map<std::string, std::string> our_environment() {
     return ours;
 }
 
-}  // namespace
+std::string config_file_of(const Invocation& invocation) {
+    if (invocation.has("--config")) return invocation.text("--config");
+    return process_environment("COVEN_CONFIG");
+}
 
-Result<Endpoints> endpoints_of(const Invocation& invocation) {
+Result<Config> common_config(const Invocation& invocation) {
     Config::Sources sources;
     sources.environment = our_environment();
-    const auto file = invocation.has("--config") ? invocation.text("--config")
-                                                 : process_environment("COVEN_CONFIG");
+    const auto file = config_file_of(invocation);
     if (!file.empty()) sources.file = file;
     for (const auto& [flag, key] : door_flags) {
         if (invocation.has(flag)) sources.flags.emplace_back(key, invocation.text(flag));
     }
-    const auto config = Config::load(common_settings(), sources);
-    if (config.has_error()) return config.error();
+    auto config = Config::load(common_settings(), sources);
+    if (config.has_error()) return config;
     for (const auto& [flag, key] : door_flags) {
         const auto fault = address_fault(config->text(key));
         if (fault) return Error(std::string(key) + " " + fault->message);
     }
+    return config;
+}
+
+Result<Endpoints> endpoints_of(const Invocation& invocation) {
+    const auto config = common_config(invocation);
+    if (config.has_error()) return config.error();
     return Endpoints::from(*config);
 }
 

@@ -1,20 +1,25 @@
 #pragma once
 
+#include <map>
 #include <string>
 #include <string_view>
 
 #include "colour.hpp"
 #include "command_line.hpp"
 #include "coven/bus.hpp"
+#include "coven/config.hpp"
 #include "coven/daemon.hpp"
 #include "coven/result.hpp"
 
 namespace coven::cli {
 
-/// Besides coven::ExitStatus.
-inline constexpr int status_interrupted = 130;
-
-/// The broker's doors: flag over environment over file over default.
+/// The COVEN_… variables of our environment.
+std::map<std::string, std::string> our_environment();
+/// Of --config, else of COVEN_CONFIG; empty = none.
+std::string config_file_of(const Invocation& invocation);
+/// [bus], [twitch] and [log]: flag over environment over file over default.
+Result<Config> common_config(const Invocation& invocation);
+/// The broker's doors of it.
 Result<Endpoints> endpoints_of(const Invocation& invocation);
 
 /// Where a descriptor of ours goes.

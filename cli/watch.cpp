@@ -12,8 +12,7 @@ namespace coven::cli {
 asio::awaitable<void> Patience::run() {
     co_await clock_.sleep(broker_limit);
     if (!over_) {
-        say("no broker at " + safe_text(address_) +
-            ": is coven-broker or `coven demo` running? Waiting for it");
+        say("no broker at " + safe_text(address_) + ": is `coven up` running? Waiting for it");
     }
     co_await sleep_for(clock_, std::nullopt);
 }

@@ -1,0 +1,116 @@
+#include "plan.hpp"
+
+#include <filesystem>
+#include <utility>
+
+#include "addresses.hpp"
+
+namespace coven::cli {
+
+namespace {
+
+/// A program that says nothing counts as started once it has run for this long; most mistakes in
+/// it show sooner.
+constexpr std::chrono::seconds foreign_start{1};
+constexpr int connector_tier = 1;
+/// What a program needs may not be there yet, as after the machine's start: it has the better part
+/// of a minute.
+const RestartPolicy::Limits restart{
+    {std::chrono::seconds{1}, std::chrono::seconds{30}}, 7, std::chrono::seconds{120}};
+
+void add(std::vector<std::string>& command, const std::string& flag, const std::string& value) {
+    command.push_back(flag);
+    command.push_back(value);
+}
+
+/// As flags, which are stronger than whatever the environment says.
+void add_common(std::vector<std::string>& command, const Surroundings& surroundings,
+                const Endpoints& doors) {
+    if (!surroundings.config_file.empty()) add(command, "--config", surroundings.config_file);
+    if (!surroundings.log_format.empty()) add(command, "--log.format", surroundings.log_format);
+    add(command, "--bus.publish", doors.publish);
+    add(command, "--bus.subscribe", doors.subscribe);
+    add(command, "--bus.request", doors.request);
+}
+
+std::string joined(const std::vector<std::string>& items, char between) {
+    std::string text;
+    for (const auto& item : items) {
+        if (!text.empty()) text += between;
+        text += item;
+    }
+    return text;
+}
+
+Planned plan_ours(const Wanted& wanted, const std::string& instance,
+                  const std::vector<std::string>& share, const Surroundings& surroundings) {
+    Planned planned;
+    auto& program = planned.program;
+    program.name = instance;
+    program.tier = connector_tier;
+    program.restart = restart;
+    program.command = wanted.command;
+    planned.meant = joined(wanted.command, ' ');
+    add(program.command, "--instance", instance);
+    add_common(program.command, surroundings, reachable(surroundings.doors));
+    if (!wanted.channels) return planned;
+    planned.channels = share;
+    const bool told = wanted.instances > 1 || surroundings.channels == Surroundings::Channels::told;
+    if (told) program.command.push_back("--" + wanted.kind + ".channels=" + joined(share, ','));
+    return planned;
+}
+
+Planned plan_foreign(const Wanted& wanted, const std::string& instance,
+                     const Surroundings& surroundings) {
+    const auto doors = reachable(surroundings.doors);
+    Planned planned;
+    auto& program = planned.program;
+    program.name = instance;
+    program.tier = connector_tier;
+    program.restart = restart;
+    program.command = wanted.command;
+    planned.meant = joined(wanted.command, ' ');
+    program.readiness = Program::Readiness::runs;
+    program.ready_limit = foreign_start;
+    program.environment = {{"COVEN_INSTANCE", instance},
+                           {"COVEN_BUS_PUBLISH", doors.publish},
+                           {"COVEN_BUS_SUBSCRIBE", doors.subscribe},
+                           {"COVEN_BUS_REQUEST", doors.request}};
+    const auto& file = surroundings.config_file;
+    if (!file.empty()) program.environment["COVEN_CONFIG"] = std::filesystem::absolute(file);
+    const auto& format = surroundings.log_format;
+    if (!format.empty()) program.environment["COVEN_LOG_FORMAT"] = format;
+    return planned;
+}
+
+}  // namespace
+
+Program plan_broker(const Surroundings& surroundings) {
+    Program program;
+    program.name = "broker";
+    program.command = {surroundings.broker_program};
+    program.first_start = Program::FirstStart::decisive;
+    add_common(program.command, surroundings, surroundings.doors);
+    return program;
+}
+
+std::vector<Planned> plan_connectors(const std::vector<Wanted>& wanted,
+                                     const Surroundings& surroundings) {
+    std::vector<Planned> all;
+    for (const auto& connector : wanted) {
+        std::vector<std::string> instances;
+        for (std::size_t i = 1; i <= connector.instances; ++i) {
+            instances.push_back(connector.kind + "-" + std::to_string(i));
+        }
+        const auto shares =
+            share_out(connector.channels.value_or(std::vector<std::string>()), instances);
+        for (std::size_t i = 0; i < instances.size(); ++i) {
+            const bool ours = connector.origin == Wanted::Origin::ours;
+            all.push_back(ours ? plan_ours(connector, instances[i], shares[i], surroundings)
+                               : plan_foreign(connector, instances[i], surroundings));
+        }
+    }
+    return all;
+}
+
+}  // namespace coven::cli
