@@ -6,6 +6,7 @@
 
 #include <sys/socket.h>
 
+#include "broker_metrics.hpp"
 #include "coven/log.hpp"
 #include "zmq_io.hpp"
 
@@ -53,9 +54,11 @@ MonitorEvent read_monitor(const zmq::message_t& message) {
 
 }  // namespace
 
-Broker::Broker(const Settings& settings, std::uint64_t bus_epoch, Doors& doors, const Clock& clock)
+Broker::Broker(const Settings& settings, std::uint64_t bus_epoch, Doors& doors, const Clock& clock,
+               Metrics& metrics)
     : doors_(doors),
       clock_(clock),
+      metrics_(metrics),
       router_(bus_epoch, settings.limits, drops_),
       announcer_(settings.id),
       desk_({router_, connections_, vitals_, connectors_, drops_}),
@@ -65,6 +68,7 @@ Broker::Broker(const Settings& settings, std::uint64_t bus_epoch, Doors& doors, 
       next_presence_check_(next_tick_),
       drops_logged_at_(next_tick_) {
     vitals_.started_us = moment().unix_us;
+    show({router_, connections_, vitals_, connectors_, drops_, desk_}, metrics_);
 }
 
 Moment Broker::moment() const { return {clock_.instant(), microseconds_since_epoch(clock_.now())}; }
@@ -104,10 +108,12 @@ milliseconds Broker::time_to_next_duty() const {
 
 void Broker::serve_publish() {
     auto now = moment();
-    for (int i = 0; i < events_per_turn && receive(doors_.publish(), frame_); ++i) {
-        if (i % events_per_clock == events_per_clock - 1) now = moment();
+    int events = 0;
+    for (; events < events_per_turn && receive(doors_.publish(), frame_); ++events) {
+        if (events % events_per_clock == events_per_clock - 1) now = moment();
         serve_event(now);
     }
+    vitals_.received += static_cast<std::uint64_t>(events);
     for (const auto id : router_.producers().take_urgent()) send_ack(id, now);
 }
 
@@ -212,6 +218,7 @@ void Broker::send_acks(const Moment& now) {
 }
 
 void Broker::send_ack(std::uint64_t producer_id, const Moment& now) {
+    ++vitals_.acks;
     const auto ack = router_.producers().ack(producer_id, router_.bus_epoch(), now);
     send(doors_.subscribe(), frame_of(ack_topic(producer_id), ack));
 }
@@ -231,6 +238,7 @@ void Broker::tick(const Moment& now) {
     const std::chrono::duration<double> passed = now.instant - last_tick_;
     const auto events = static_cast<double>(router_.head() - last_tick_head_);
     vitals_.rate = passed.count() > 0 ? events / passed.count() : 0;
+    metrics_.turn(now.instant - next_tick_);
     last_tick_ = now.instant;
     last_tick_head_ = router_.head();
     // After a long stop there is no need to make up for what was missed.

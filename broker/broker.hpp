@@ -7,6 +7,7 @@
 #include "connections.hpp"
 #include "connector_table.hpp"
 #include "coven/clock.hpp"
+#include "coven/metrics.hpp"
 #include "desk.hpp"
 #include "doors.hpp"
 #include "request_door.hpp"
@@ -18,8 +19,9 @@ namespace coven::broker {
 /// due. One thread; nothing in it waits but the poll.
 class Broker {
   public:
-    /// `doors` and `clock` must outlive this.
-    Broker(const Settings& settings, std::uint64_t bus_epoch, Doors& doors, const Clock& clock);
+    /// `doors`, `clock` and `metrics` must outlive this.
+    Broker(const Settings& settings, std::uint64_t bus_epoch, Doors& doors, const Clock& clock,
+           Metrics& metrics);
     Broker(const Broker&) = delete;
     Broker& operator=(const Broker&) = delete;
 
@@ -52,6 +54,7 @@ class Broker {
 
     Doors& doors_;
     const Clock& clock_;
+    Metrics& metrics_;
     Drops drops_;
     Router router_;
     Connections connections_;

@@ -55,6 +55,8 @@ void BrokerProcess::start() {
                        wanted_.request,
                        "--data",
                        data(),
+                       "--metrics.listen",
+                       "127.0.0.1:0",
                        "--log.level",
                        "error"};
     options.command.insert(options.command.end(), flags_.begin(), flags_.end());
@@ -64,6 +66,7 @@ void BrokerProcess::start() {
     auto told = ready.wait(answer_deadline);
     if (told.empty()) fail("the broker did not get ready");
     doors_ = {told["COVEN_PUBLISH"], told["COVEN_SUBSCRIBE"], told["COVEN_REQUEST"]};
+    metrics_url_ = told["METRICS_URL"];
     process_ = std::make_unique<ChildProcess>(std::move(*process));
 }
 

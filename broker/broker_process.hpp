@@ -28,6 +28,7 @@ class BrokerProcess {
     explicit BrokerProcess(Transport transport, std::vector<std::string> flags = {});
 
     const Endpoints& doors() const { return doors_; }
+    const std::string& metrics_url() const { return metrics_url_; }
     std::string data() const { return folder_.file("data"); }
     void signal(int number) const { process_->signal(number); }
     /// SIGTERM; its exit status.
@@ -42,6 +43,7 @@ class BrokerProcess {
     std::vector<std::string> flags_;
     Endpoints wanted_;
     Endpoints doors_;
+    std::string metrics_url_;
     std::unique_ptr<ChildProcess> process_;
 };
 

@@ -1,5 +1,6 @@
 #include "desk.hpp"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -44,30 +45,33 @@ v1::Reply wrong_payload(const char* expected) {
 
 }  // namespace
 
-Desk::Verb Desk::verb_named(std::string_view name) {
-    static constexpr std::array<std::pair<std::string_view, Verb>, 6> verbs = {{
+const Desk::Verb& Desk::verb_named(std::string_view name) {
+    static constexpr std::array<Verb, 7> verbs = {{
         {"broker.status", &Desk::broker_status},
         {"topics.list", &Desk::topics_list},
         {"connectors.list", &Desk::connectors_list},
         {"schema.get", &Desk::schema_get},
         {"connector.ready", &Desk::connector_beat},
         {"connector.beat", &Desk::connector_beat},
+        {"other", &Desk::route},
     }};
-    for (const auto& [verb, function] : verbs) {
-        if (verb == name) return function;
-    }
-    return &Desk::route;
+    const auto same = [name](const Verb& verb) { return verb.name == name; };
+    const auto* const found = std::find_if(verbs.begin(), verbs.end() - 1, same);
+    return *found;
 }
 
 v1::Reply Desk::answer(const v1::Request& request, const Moment& now) {
     if (request.id().size() > max_id_bytes) return refuse_malformed("id has more than 200 bytes");
-    auto reply = (this->*verb_named(request.verb()))(request, now);
+    const auto& verb = verb_named(request.verb());
+    auto reply = (this->*verb.function)(request, now);
+    ++answers_[{verb.name, reply.status()}];
     reply.set_id(request.id());
     return reply;
 }
 
 v1::Reply Desk::refuse_malformed(const char* reason) {
     view_.drops.count(Drop::request_malformed);
+    ++answers_[{"other", v1::Reply::REJECTED}];
     return reply_of(v1::Reply::REJECTED, "request_malformed", reason);
 }
 

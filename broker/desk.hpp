@@ -2,6 +2,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
+#include <string>
+#include <utility>
 
 #include "connections.hpp"
 #include "connector_table.hpp"
@@ -19,6 +22,10 @@ struct Vitals {
     std::uint64_t started_us = 0;
     /// Events per second over the last second.
     double rate = 0;
+    /// Frames that came through the publish door.
+    std::uint64_t received = 0;
+    /// Acknowledgements that were sent.
+    std::uint64_t acks = 0;
 };
 
 /// Answers requests. No sockets, no clock.
@@ -39,9 +46,17 @@ class Desk {
     /// For what could not be read as a Request.
     v1::Reply refuse_malformed(const char* reason);
 
+    /// How often each verb of ours was answered with each status; "other" is everything else.
+    using Answers = std::map<std::pair<std::string_view, v1::Reply::Status>, std::uint64_t>;
+    const Answers& answers() const { return answers_; }
+
   private:
-    using Verb = v1::Reply (Desk::*)(const v1::Request&, const Moment&);
-    static Verb verb_named(std::string_view name);
+    using Function = v1::Reply (Desk::*)(const v1::Request&, const Moment&);
+    struct Verb {
+        std::string_view name;
+        Function function;
+    };
+    static const Verb& verb_named(std::string_view name);
 
     v1::Reply broker_status(const v1::Request& request, const Moment& now);
     v1::Reply topics_list(const v1::Request& request, const Moment& now);
@@ -53,6 +68,7 @@ class Desk {
     v1::Reply route(const v1::Request& request, const Moment& now);
 
     View view_;
+    Answers answers_;
 };
 
 }  // namespace coven::broker

@@ -9,6 +9,7 @@
 #include "broker.hpp"
 #include "coven/daemon.hpp"
 #include "coven/log.hpp"
+#include "coven/metrics.hpp"
 #include "data_folder.hpp"
 
 namespace {
@@ -40,18 +41,23 @@ int give_up(const Error& error, ExitStatus status) {
     return status;
 }
 
-int serve(const broker::Settings& settings, std::uint64_t epoch, int stop) {
+int serve(const Config& config, const broker::Settings& settings, std::uint64_t epoch, int stop) {
     const auto doors = broker::Doors::open(settings.doors);
     if (doors.has_error()) return give_up(doors.error(), exit_failure);
     const SystemClock clock;
-    broker::Broker broker(settings, epoch, **doors, clock);
+    Metrics metrics;
+    broker::Broker broker(settings, epoch, **doors, clock, metrics);
+    const auto served = metrics.serve(config, "coven-broker");
+    if (served.has_error()) return give_up(served.error(), exit_failure);
+    metrics.ready();
     const auto at = (*doors)->endpoints();
     log::info("ready", {{"publish", at.publish},
                         {"subscribe", at.subscribe},
                         {"request", at.request},
+                        {"metrics_url", metrics.url()},
                         {"bus_epoch", epoch}});
     notify_ready({"COVEN_PUBLISH=" + at.publish, "COVEN_SUBSCRIBE=" + at.subscribe,
-                  "COVEN_REQUEST=" + at.request});
+                  "COVEN_REQUEST=" + at.request, "METRICS_URL=" + metrics.url()});
     broker.run(stop);
     log::info("stopped");
     return exit_ok;
@@ -69,7 +75,7 @@ int run(const Config& config) {
     const auto seconds = static_cast<std::uint64_t>(now.time_since_epoch().count());
     const auto epoch = folder->next_epoch(seconds);
     if (epoch.has_error()) return give_up(epoch.error(), exit_usage);
-    return serve(*settings, *epoch, stop);
+    return serve(config, *settings, *epoch, stop);
 }
 
 }  // namespace

@@ -41,6 +41,8 @@ Manifest describe() {
         {"broker.max_event_bytes", Kind::number, "65536",
          "largest event, with topic and tail, at most 524288"},
         {"broker.max_topics", Kind::number, "1000000", "events on further new topics are refused"},
+        {"metrics.listen", Kind::text, "127.0.0.1:9464",
+         "host:port of /metrics, /livez and /readyz, 0 = any free one, or off"},
     };
     manifest.examples = {
         {"coven-broker", "the three doors on this machine, tcp://127.0.0.1:5555 to 5557"},

@@ -36,7 +36,11 @@ Program DemoPrograms::program(const std::string& kind) const {
     program.name = kind;
     program.command = {folder_ + "/coven-" + kind, "--instance", kind + "-1"};
     program.environment = {
-        {"COVEN_CONFIG", ""}, {"COVEN_LOG_LEVEL", log_level_}, {"COVEN_LOG_FORMAT", "human"}};
+        {"COVEN_CONFIG", ""},
+        {"COVEN_LOG_LEVEL", log_level_},
+        {"COVEN_LOG_FORMAT", "human"},
+        {"COVEN_METRICS_LISTEN", "127.0.0.1:0"},
+    };
     return program;
 }
 

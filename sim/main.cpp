@@ -15,7 +15,9 @@
 #include "bell.hpp"
 #include "coven/daemon.hpp"
 #include "coven/log.hpp"
+#include "coven/metrics.hpp"
 #include "settings.hpp"
+#include "sim_metrics.hpp"
 
 namespace asio = boost::asio;
 using asio::experimental::awaitable_operators::operator||;
@@ -65,9 +67,10 @@ asio::awaitable<void> be_controlled(ControlPort* control) {
     co_await never.wait();
 }
 
-asio::awaitable<void> serve(ChatServer& server, ControlPort* control, const Settings& settings) {
+asio::awaitable<void> serve(ChatServer& server, ControlPort* control, const Settings& settings,
+                            coven::Metrics& metrics) {
     co_await (server.run() || be_controlled(control) || play_all(server, settings) ||
-              wait_for_signal());
+              metrics.keep_turning(server.clock()) || wait_for_signal());
 }
 
 /// nullptr when none is wanted.
@@ -77,17 +80,19 @@ coven::Result<std::unique_ptr<ControlPort>> open_control(asio::io_context& io, C
     return ControlPort::listen(io, server, *settings.control, settings.if_control_taken);
 }
 
-void announce(const ChatServer& server, const ControlPort* control, const Settings& settings) {
+void announce(const ChatServer& server, const ControlPort* control, const Settings& settings,
+              const std::string& metrics_url) {
     const auto url = server.url();
     const auto tls_url = server.tls_url(settings.tls_host);
     const auto control_address = control == nullptr ? std::string() : control->address();
     coven::log::info("ready", {{"chat_url", url},
                                {"chat_tls_url", tls_url},
                                {"ca_file", settings.ca_file},
-                               {"control", control_address}});
+                               {"control", control_address},
+                               {"metrics_url", metrics_url}});
     coven::notify_ready({"COVEN_CHAT_URL=" + url, "COVEN_CHAT_TLS_URL=" + tls_url,
                          "COVEN_CA_FILE=" + settings.ca_file,
-                         "COVEN_SIM_CONTROL=" + control_address});
+                         "COVEN_SIM_CONTROL=" + control_address, "METRICS_URL=" + metrics_url});
 }
 
 void sum_up(const Tally& tally) {
@@ -108,7 +113,8 @@ int refuse(const coven::Error& error, coven::ExitStatus status) {
 int main(int argc, char** argv) {
     const auto started = coven::start_daemon(manifest(), argc, argv);
     if (const int* status = std::get_if<int>(&started)) return *status;
-    const auto settings = read_settings(std::get<coven::DaemonStart>(started).config);
+    const auto& config = std::get<coven::DaemonStart>(started).config;
+    const auto settings = read_settings(config);
     if (!settings) return refuse(settings.error(), coven::exit_usage);
 
     asio::io_context io{1};
@@ -117,8 +123,13 @@ int main(int argc, char** argv) {
     if (!server) return refuse(server.error(), coven::exit_failure);
     const auto control = open_control(io, **server, *settings);
     if (!control) return refuse(control.error(), coven::exit_failure);
-    announce(**server, control->get(), *settings);
-    asio::co_spawn(io, serve(**server, control->get(), *settings),
+    coven::Metrics metrics;
+    show(metrics, **server);
+    const auto served = metrics.serve(config, "coven-sim");
+    if (!served) return refuse(served.error(), coven::exit_failure);
+    metrics.ready();
+    announce(**server, control->get(), *settings, metrics.url());
+    asio::co_spawn(io, serve(**server, control->get(), *settings, metrics),
                    [](const std::exception_ptr& failure) {
                        if (failure) std::rethrow_exception(failure);
                    });

@@ -73,6 +73,7 @@ v1::Reply Bus::ask(v1::Request request, std::chrono::milliseconds limit) {
 }
 
 void Bus::report(v1::Presence::State state, const std::string& reason) {
+    core_->show_readiness(state, reason);
     if (!core_->herald().set(state, reason)) return;
     core_->herald().beat();
     core_->publish_presence();
@@ -99,6 +100,7 @@ void Bus::close() {
 }
 
 Clock& Bus::clock() { return core_->clock; }
+Metrics& Bus::metrics() { return core_->metrics; }
 const Identity& Bus::identity() const { return core_->identity; }
 
 }  // namespace coven

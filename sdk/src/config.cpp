@@ -282,6 +282,9 @@ std::vector<Setting> common_settings() {
         {"twitch.heat_url", Kind::text, "wss://heat-api.j38.net/channel/", "the Heat extension"},
         {"twitch.ca_file", Kind::text, "",
          "PEM file of certificates to trust instead of the system's"},
+        {"metrics.listen", Kind::text, "127.0.0.1:0",
+         "host:port of /metrics, /livez and /readyz, 0 = any free one, or off; a port is for one "
+         "program, so in a file that several read leave it at 0"},
         {"log.level", Kind::text, "info", "debug, info, warn or error"},
         {"log.format", Kind::text, "automatic", "human, json, or automatic: human on a terminal"},
     };

@@ -19,7 +19,9 @@ void pass_on(const std::exception_ptr& failure) {
 }  // namespace
 
 Bus::Core::Core(asio::io_context& loop, Endpoints doors, Clock& time, Identity who)
-    : io(loop), endpoints(std::move(doors)), clock(time), identity(std::move(who)) {}
+    : io(loop), endpoints(std::move(doors)), clock(time), identity(std::move(who)) {
+    show_subscriptions();
+}
 
 Bus::Core::Job& Bus::Core::free_job() {
     for (const auto& job : jobs_) {
@@ -43,6 +45,7 @@ void Bus::Core::start(asio::awaitable<void> job, Ended ended) {
 Publisher& Bus::Core::publisher() {
     if (!publisher_) {
         publisher_.emplace(io, context, endpoints, clock);
+        show_publisher();
         start(publisher_->run([this] { publish_presence(); }), pass_on);
     }
     return *publisher_;
@@ -58,10 +61,55 @@ Requester& Bus::Core::requester() {
 
 Herald& Bus::Core::herald() {
     if (!herald_) {
-        herald_.emplace(requester(), clock, identity);
+        herald_.emplace(requester(), clock, identity, metrics.url());
         start(herald_->run(), pass_on);
     }
     return *herald_;
+}
+
+void Bus::Core::show_subscriptions() {
+    const auto& seen = subscriptions;
+    metrics.counter("coven_subscription_events_total", "Events that were handed out.",
+                    [&seen] { return static_cast<double>(seen.events); });
+    metrics.counter("coven_subscription_duplicates_total", "Repeats that were dropped.",
+                    [&seen] { return static_cast<double>(seen.duplicates); });
+    metrics.counter("coven_subscription_losses_total", "Times that events went missing on the bus.",
+                    [&seen] { return static_cast<double>(seen.losses); });
+    metrics.counter("coven_subscription_lost_events_total",
+                    "Events that went missing on the bus, as far as their number is known.",
+                    [&seen] { return static_cast<double>(seen.lost_events); });
+}
+
+void Bus::Core::show_publisher() {
+    const auto& publisher = *publisher_;
+    const auto show = [&](const char* name, const char* help, const std::uint64_t& count) {
+        metrics.counter(name, help, [&count] { return static_cast<double>(count); });
+    };
+    const auto& numbers = publisher.numbers();
+    show("coven_publisher_events_total", "Events that were put into the outbox.", numbers.events);
+    show("coven_publisher_refused_total", "Events that the broker refused.", numbers.refused);
+    show("coven_publisher_resent_total", "Events that were sent again.",
+         publisher.outbox().resent());
+    show("coven_publisher_acknowledged_total", "Events that the broker has acknowledged.",
+         publisher.outbox().acknowledged());
+    metrics.counters(
+        "coven_publisher_dropped_total", "Events that were not taken, by reason.", [&numbers] {
+            return std::vector<Sample>{
+                {{{"reason", "outbox_full"}}, static_cast<double>(numbers.outbox_full)},
+                {{{"reason", "too_large"}}, static_cast<double>(numbers.too_large)}};
+        });
+    metrics.gauge("coven_publisher_outbox_events", "Events that wait for an acknowledgement.",
+                  [&publisher] { return static_cast<double>(publisher.outbox().size()); });
+    metrics.gauge("coven_publisher_outbox_bytes", "Their bytes.",
+                  [&publisher] { return static_cast<double>(publisher.outbox().bytes()); });
+}
+
+void Bus::Core::show_readiness(v1::Presence::State state, const std::string& reason) {
+    if (state == v1::Presence::STATE_READY) return metrics.ready();
+    constexpr std::string_view prefix = "STATE_";
+    auto text = v1::Presence::State_Name(state).substr(prefix.size());
+    if (!reason.empty()) text += ": " + reason;
+    metrics.not_ready(text);
 }
 
 void Bus::Core::say_goodbye() {

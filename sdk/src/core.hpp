@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <exception>
 #include <functional>
 #include <memory>
@@ -18,6 +19,15 @@
 
 namespace coven {
 
+/// Of all subscriptions together.
+struct SubscriptionNumbers {
+    std::uint64_t events = 0;
+    std::uint64_t duplicates = 0;
+    std::uint64_t losses = 0;
+    /// Missing events, where their number is known.
+    std::uint64_t lost_events = 0;
+};
+
 /// What a Bus and its Subscriptions share. The jobs in the background hold it too, since their
 /// frames may live as long as the loop does; that is why it is shared.
 class Bus::Core : public std::enable_shared_from_this<Bus::Core> {
@@ -34,6 +44,7 @@ class Bus::Core : public std::enable_shared_from_this<Bus::Core> {
     void start(boost::asio::awaitable<void> job, Ended ended);
 
     void publish_presence();
+    void show_readiness(v1::Presence::State state, const std::string& reason);
     /// Tells the broker that this instance is gone, if it ever said that it is there.
     void say_goodbye();
     /// Ends the jobs and closes the sockets.
@@ -44,8 +55,13 @@ class Bus::Core : public std::enable_shared_from_this<Bus::Core> {
     Clock& clock;
     const Identity identity;
     DoorContext context;
+    SubscriptionNumbers subscriptions;
+    Metrics metrics;
 
   private:
+    void show_publisher();
+    void show_subscriptions();
+
     /// A signal that ends a job. Asio keeps the job's own state in it, so it lives as long as the
     /// Core does; the next job takes over what an ended one has left.
     struct Job {

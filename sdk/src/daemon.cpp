@@ -1,5 +1,6 @@
 #include "coven/daemon.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 #include <iostream>
@@ -11,6 +12,7 @@
 
 #include "coven/log.hpp"
 #include "coven/manifest_json.hpp"
+#include "coven/metrics.hpp"
 
 extern char** environ;
 
@@ -122,6 +124,18 @@ Config::Sources sources_of(const CLI::App& app, const CommandLine& line,
     return sources;
 }
 
+/// Those that all programs have, and those of `manifest`, which may give one of the former another
+/// default.
+std::vector<Setting> settings_of(const Manifest& manifest) {
+    auto settings = manifest.settings;
+    for (auto& common : common_settings()) {
+        const auto same = [&](const Setting& own) { return own.key == common.key; };
+        const bool own = std::any_of(settings.begin(), settings.end(), same);
+        if (!own) settings.push_back(std::move(common));
+    }
+    return settings;
+}
+
 std::variant<DaemonStart, int> begin(const Manifest& manifest, const CommandLine& line,
                                      std::vector<Setting> settings,
                                      const Config::Sources& sources) {
@@ -136,6 +150,9 @@ std::variant<DaemonStart, int> begin(const Manifest& manifest, const CommandLine
         const auto fault = address_fault(config->text(door));
         if (fault) return refuse(program, std::string(door) + " " + fault->message);
     }
+    if (const auto fault = listen_fault(config->text("metrics.listen"))) {
+        return refuse(program, "metrics.listen " + fault->message);
+    }
     const auto level = level_named(config->text("log.level"));
     if (level.has_error()) return refuse(program, level.error().message);
     const auto format = format_named(config->text("log.format"));
@@ -147,8 +164,7 @@ std::variant<DaemonStart, int> begin(const Manifest& manifest, const CommandLine
 }  // namespace
 
 std::variant<DaemonStart, int> start_daemon(const Manifest& manifest, int argc, char** argv) {
-    auto settings = common_settings();
-    settings.insert(settings.end(), manifest.settings.begin(), manifest.settings.end());
+    auto settings = settings_of(manifest);
     CommandLine line;
     CLI::App app("coven-" + manifest.kind + ": " + manifest.summary, "coven-" + manifest.kind);
     declare(app, line, manifest, settings);

@@ -28,11 +28,13 @@ std::string fit_for_presence(const std::string& reason) {
 
 }  // namespace
 
-Herald::Herald(Requester& requester, Clock& clock, const Identity& identity)
+Herald::Herald(Requester& requester, Clock& clock, const Identity& identity,
+               const std::string& metrics_url)
     : requester_(requester), clock_(clock), identity_(identity) {
     presence_.set_instance(identity.instance);
     presence_.set_kind(identity.kind);
     presence_.set_version(version());
+    presence_.set_metrics_url(metrics_url);
 }
 
 bool Herald::set(v1::Presence::State state, const std::string& words) {

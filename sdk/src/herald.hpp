@@ -13,7 +13,8 @@ namespace coven {
 /// Tells the broker once a second that this connector lives and how it is doing.
 class Herald {
   public:
-    Herald(Requester& requester, Clock& clock, const Identity& identity);
+    Herald(Requester& requester, Clock& clock, const Identity& identity,
+           const std::string& metrics_url);
 
     /// False when nothing changed.
     bool set(v1::Presence::State state, const std::string& words);

@@ -31,9 +31,16 @@ asio::awaitable<void> say_goodbye(coven::Bus& bus) {
 /// owner and the ZeroMQ context can end.
 asio::awaitable<void> work(coven::Connector& connector, coven::Bus& bus, asio::signal_set& stop) {
     auto signal = stop.async_wait(asio::use_awaitable);
-    co_await coven::race(coven::run_connector(connector, bus), std::move(signal));
+    auto turning = bus.metrics().keep_turning(bus.clock());
+    auto working = coven::race(coven::run_connector(connector, bus), std::move(turning));
+    co_await coven::race(std::move(working), std::move(signal));
     coven::log::info("stopping");
     co_await say_goodbye(bus);
+}
+
+int give_up(const std::string& kind, const coven::Error& error, coven::ExitStatus status) {
+    std::cerr << "coven-" << kind << ": " << error.message << '\n';
+    return status;
 }
 
 int fail(const std::exception_ptr& failure) {
@@ -55,8 +62,7 @@ int main(int argc, char** argv) {
 
     auto connector = coven::make_connector(start.config);
     if (connector.has_error()) {
-        std::cerr << "coven-" << manifest.kind << ": " << connector.error().message << '\n';
-        return coven::exit_usage;
+        return give_up(manifest.kind, connector.error(), coven::exit_usage);
     }
     asio::io_context io{1};
     asio::signal_set stop(io, SIGINT, SIGTERM);
@@ -64,13 +70,17 @@ int main(int argc, char** argv) {
     const coven::Identity identity{manifest.kind, start.instance, manifest.verbs, {}};
     coven::Bus bus(io, coven::Endpoints::from(start.config), clock, identity);
 
+    const auto served = bus.metrics().serve(start.config, "coven-" + manifest.kind);
+    if (served.has_error()) return give_up(manifest.kind, served.error(), coven::exit_failure);
+
     std::exception_ptr failure;
     asio::co_spawn(io, work(**connector, bus, stop), [&](const std::exception_ptr& thrown) {
         failure = thrown;
         bus.close();
     });
-    coven::log::info("started", {{"version", coven::version()}});
-    coven::notify_ready({});
+    coven::log::info("started",
+                     {{"version", coven::version()}, {"metrics_url", bus.metrics().url()}});
+    coven::notify_ready({"METRICS_URL=" + bus.metrics().url()});
     io.run();
     if (failure) return fail(failure);
     coven::log::info("stopped");

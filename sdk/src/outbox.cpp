@@ -70,6 +70,7 @@ void Outbox::drop_committed(std::uint64_t committed_seq) {
         bytes_ -= kept_.front().size();
         kept_.pop_front();
         ++first_seq_;
+        ++acknowledged_;
         if (sent_ > 0) --sent_;
     }
 }
@@ -81,13 +82,16 @@ void Outbox::go_back_to(std::uint64_t expected_seq, std::uint64_t fresh_id, News
         news.new_producer = true;
         return;
     }
-    sent_ = std::min<std::size_t>(sent_, expected_seq - first_seq_);
+    const auto still_sent = std::min<std::size_t>(sent_, expected_seq - first_seq_);
+    resent_ += sent_ - still_sent;
+    sent_ = still_sent;
 }
 
 void Outbox::renumber(std::uint64_t fresh_id) {
     producer_id_ = fresh_id;
     first_seq_ = 1;
     expected_seq_ = 1;
+    resent_ += sent_;
     sent_ = 0;
     std::uint64_t seq = first_seq_;
     for (auto& frame : kept_) {

@@ -44,6 +44,10 @@ class Outbox {
     bool is_half_empty() const;
     bool empty() const { return kept_.empty(); }
     std::size_t size() const { return kept_.size(); }
+    std::size_t bytes() const { return bytes_; }
+    /// Since the start.
+    const std::uint64_t& acknowledged() const { return acknowledged_; }
+    const std::uint64_t& resent() const { return resent_; }
 
     /// Keeps a whole frame, which ends in a tail with `producer_id()` and `next_seq()`.
     void add(std::string frame);
@@ -70,6 +74,8 @@ class Outbox {
     std::size_t bytes_ = 0;
     /// How many of `kept_` were sent.
     std::size_t sent_ = 0;
+    std::uint64_t acknowledged_ = 0;
+    std::uint64_t resent_ = 0;
     std::uint64_t bus_epoch_ = 0;
     std::uint64_t expected_seq_ = 1;
     bool going_back_ = false;

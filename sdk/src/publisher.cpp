@@ -65,8 +65,15 @@ Published Publisher::publish(const std::string& topic, v1::Event& event) {
     frame = topic;
     frame += '\0';
     event.AppendToString(&frame);
-    if (frame.size() > max_frame_bytes) return Published::too_large;
-    if (!outbox_.has_room(frame.size())) return Published::outbox_full;
+    if (frame.size() > max_frame_bytes) {
+        ++numbers_.too_large;
+        return Published::too_large;
+    }
+    if (!outbox_.has_room(frame.size())) {
+        ++numbers_.outbox_full;
+        return Published::outbox_full;
+    }
+    ++numbers_.events;
     outbox_.add(std::move(frame));
     send_waiting();
     return Published::queued;
@@ -111,6 +118,7 @@ asio::awaitable<void> Publisher::read_acks(std::function<void()> new_epoch) {
 
 void Publisher::take(const v1::PublishAck& ack, const std::function<void()>& new_epoch) {
     const auto news = outbox_.acknowledge(ack, random_id());
+    numbers_.refused += news.refused.size();
     for (const auto& refused : news.refused) {
         log::warn("event_refused", {{"topic", refused.topic}, {"reason", refused.reason}});
     }

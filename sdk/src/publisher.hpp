@@ -25,6 +25,14 @@ class Publisher {
     boost::asio::awaitable<void> room();
     boost::asio::awaitable<void> flushed();
     std::size_t unacknowledged() const { return outbox_.size(); }
+    const Outbox& outbox() const { return outbox_; }
+    struct Numbers {
+        std::uint64_t events = 0;
+        std::uint64_t refused = 0;
+        std::uint64_t outbox_full = 0;
+        std::uint64_t too_large = 0;
+    };
+    const Numbers& numbers() const { return numbers_; }
 
     /// Reads acknowledgements and sends again, until cancelled. Calls `new_epoch` when the broker
     /// has started anew.
@@ -43,6 +51,7 @@ class Publisher {
     Door events_;
     Door acks_;
     Outbox outbox_;
+    Numbers numbers_;
     std::string asked_;
     bool progress_ = false;
     /// The broker has not acknowledged anything for a while, and we said so.

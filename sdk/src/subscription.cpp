@@ -138,6 +138,7 @@ Event Subscription::State::hand_out() {
     auto event = std::move(ready.front());
     ready.pop_front();
     ++handed_out_;
+    ++core->subscriptions.events;
     return event;
 }
 
@@ -225,13 +226,20 @@ void Subscription::State::take_event(std::string_view frame) {
     const bool is_state = (message.flags() & v1::EVENT_FLAG_STATE) != 0;
     if (!is_state && !recent_.is_new(event->topic(), event->id(), core->clock.instant())) {
         ++duplicates;
+        ++core->subscriptions.duplicates;
     } else if (confirmed || ready.size() < most_unconfirmed) {
         ready.push_back(std::move(*event));
     }
 }
 
 void Subscription::State::tell(const std::vector<v1::Lost>& losses) {
-    for (const auto& lost : losses) ready.push_back(Event::of_loss(lost));
+    for (const auto& lost : losses) {
+        ++core->subscriptions.losses;
+        if (lost.first_seq() > 0) {
+            core->subscriptions.lost_events += lost.last_seq() - lost.first_seq() + 1;
+        }
+        ready.push_back(Event::of_loss(lost));
+    }
 }
 
 bool Subscription::State::wanted(std::string_view topic) const {

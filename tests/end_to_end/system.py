@@ -110,7 +110,8 @@ class System:
 
     def broker(self):
         return self.start("broker", [self.bin / "coven-broker", *self.doors, "--data",
-                                     self.folder / "data", "--log.format=human"])
+                                     self.folder / "data", "--metrics.listen=127.0.0.1:0",
+                                     "--log.format=human"])
 
     def sim(self, *arguments, **options):
         return self.start("sim", [self.bin / "coven-sim", "--sent_log", self.sent_log,

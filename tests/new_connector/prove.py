@@ -130,7 +130,8 @@ class NewConnector(unittest.TestCase):
                 f"COVEN_BUS_{door}": f"ipc://{folder}/{door.lower()}"
                 for door in ("PUBLISH", "SUBSCRIBE", "REQUEST")
             }
-            for_broker = {**doors, "COVEN_BROKER_DATA": f"{folder}/data"}
+            for_broker = {**doors, "COVEN_BROKER_DATA": f"{folder}/data",
+                          "COVEN_METRICS_LISTEN": "off"}
             for_dice = {**doors, "COVEN_DICE_PAUSE": "100ms"}
             with Process(programs / "coven-broker", for_broker, folder) as broker:
                 with Process(programs / "coven-dice", for_dice, folder):

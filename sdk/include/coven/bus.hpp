@@ -15,6 +15,7 @@
 #include "coven/clock.hpp"
 #include "coven/config.hpp"
 #include "coven/event.hpp"
+#include "coven/metrics.hpp"
 #include "coven/result.hpp"
 #include "coven/topic.hpp"
 #include "coven/v1/bus.pb.h"
@@ -154,6 +155,9 @@ class Bus {
 
     Clock& clock();
     const Identity& identity() const;
+    /// Of this program. Ready while READY is reported. Served before the first report, its address
+    /// stands in presence.
+    Metrics& metrics();
 
     /// Everything behind the door; only the sdk's own files know.
     class Core;

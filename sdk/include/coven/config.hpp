@@ -77,7 +77,7 @@ class Config {
 /// "12s" → 12 000 ms. Units ms, s, m, h, d.
 Result<std::chrono::milliseconds> parse_duration(std::string_view text);
 
-/// The settings that every program understands: [bus], [twitch] and [log].
+/// The settings that every program understands: [bus], [twitch], [metrics] and [log].
 std::vector<Setting> common_settings();
 
 }  // namespace coven

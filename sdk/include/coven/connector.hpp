@@ -39,7 +39,7 @@ struct Manifest {
     std::vector<std::string> verbs = {};
     /// OAuth scopes that it needs for all it can do; empty = works without an account.
     std::vector<std::string> scopes = {};
-    /// Its own settings, each key "<kind>.<name>".
+    /// Its own settings, each key "<kind>.<name>"; one of `common_settings` to change its default.
     std::vector<Setting> settings = {};
     /// Shown by `--help`.
     std::vector<Example> examples = {};

@@ -35,6 +35,8 @@ void TestBus::start() {
                        endpoints_.request,
                        "--broker.data",
                        folder_.file("data"),
+                       "--metrics.listen",
+                       "off",
                        "--log.level",
                        "warn"};
     options.environment["NOTIFY_SOCKET"] = ready.path();

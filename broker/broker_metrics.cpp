@@ -1,0 +1,80 @@
+#include "broker_metrics.hpp"
+
+namespace coven::broker {
+
+namespace {
+
+std::vector<Sample> drop_samples(const Drops& drops) {
+    std::vector<Sample> samples;
+    samples.reserve(drop_kinds);
+    for (std::size_t i = 0; i < drop_kinds; ++i) {
+        const auto reason = static_cast<Drop>(i);
+        samples.push_back(
+            {{{"reason", std::string(word(reason))}}, static_cast<double>(drops.of(reason))});
+    }
+    return samples;
+}
+
+std::vector<Sample> request_samples(const Desk& desk) {
+    std::vector<Sample> samples;
+    for (const auto& [key, count] : desk.answers()) {
+        samples.push_back(
+            {{{"verb", std::string(key.first)}, {"status", v1::Reply::Status_Name(key.second)}},
+             static_cast<double>(count)});
+    }
+    return samples;
+}
+
+/// `read` gives an integer.
+template <class ReadInteger>
+Metrics::Read number(ReadInteger read) {
+    return [read] { return static_cast<double>(read()); };
+}
+
+void show_flow(const Shown& of, Metrics& metrics) {
+    metrics.counter("coven_broker_events_received_total",
+                    "Frames that came through the publish door, good or not.",
+                    number([of] { return of.vitals.received; }));
+    metrics.counter("coven_broker_events_total",
+                    "Events that were numbered and handed to the subscribe door.",
+                    number([of] { return of.router.head(); }));
+    metrics.counter("coven_broker_event_bytes_total", "Their bytes.",
+                    number([of] { return of.router.bytes(); }));
+    metrics.gauge("coven_broker_events_per_second", "Events that were numbered in the last second.",
+                  [of] { return of.vitals.rate; });
+    metrics.counter("coven_broker_acks_total", "Acknowledgements that were sent.",
+                    number([of] { return of.vitals.acks; }));
+    metrics.counters("coven_broker_drops_total", "What was dropped at any door, by reason.",
+                     [of] { return drop_samples(of.drops); });
+    metrics.counters("coven_broker_requests_total",
+                     "Requests that were answered; verbs that are not the broker's are \"other\".",
+                     [of] { return request_samples(of.desk); });
+}
+
+void show_state(const Shown& of, Metrics& metrics) {
+    metrics.gauge("coven_broker_epoch", "The running epoch of the bus.",
+                  number([of] { return of.router.bus_epoch(); }));
+    metrics.gauge("coven_broker_head_offset", "Offset of the newest event in this epoch.",
+                  number([of] { return of.router.head(); }));
+    metrics.gauge("coven_broker_committed_offset", "Offset up to which events are stored.",
+                  number([of] { return of.router.committed(); }));
+    metrics.gauge("coven_broker_topics", "Topics that have had an event.",
+                  number([of] { return of.router.topics().size(); }));
+    metrics.gauge("coven_broker_producers", "Publishers that are remembered.",
+                  number([of] { return of.router.producers().size(); }));
+    metrics.gauge("coven_broker_connectors", "Connectors that are there.",
+                  number([of] { return of.connectors.size(); }));
+    metrics.gauge("coven_broker_subscribers", "Connections of the subscribe door.",
+                  number([of] { return of.connections.open(); }));
+    metrics.gauge("coven_broker_subscriptions", "Subscriptions of all these connections.",
+                  number([of] { return of.connections.subscriptions(); }));
+}
+
+}  // namespace
+
+void show(const Shown& shown, Metrics& metrics) {
+    show_flow(shown, metrics);
+    show_state(shown, metrics);
+}
+
+}  // namespace coven::broker

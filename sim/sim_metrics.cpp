@@ -1,0 +1,38 @@
+#include "sim_metrics.hpp"
+
+namespace coven::sim {
+
+namespace {
+
+std::vector<Sample> fault_samples(const ChatServer& server) {
+    std::vector<Sample> samples;
+    for (const auto& [word, count] : server.faults()) {
+        samples.push_back({{{"fault", word}}, static_cast<double>(count)});
+    }
+    return samples;
+}
+
+}  // namespace
+
+void show(Metrics& metrics, const ChatServer& server) {
+    const auto& tally = server.tally();
+    const auto counter = [&](const char* name, const char* help, const std::uint64_t& count) {
+        metrics.counter(name, help, [&count] { return static_cast<double>(count); });
+    };
+    counter("coven_sim_lines_said_total", "Lines of chat that at least one connection heard.",
+            tally.said);
+    counter("coven_sim_lines_sent_total", "Lines written to all connections, answers included.",
+            tally.sent);
+    counter("coven_sim_lines_received_total", "Lines that came from clients.", tally.received);
+    counter("coven_sim_connections_total", "Connections that were accepted.", tally.connections);
+    counter("coven_sim_connections_cut_total",
+            "Connections dropped because the client did not read, log in or answer.", tally.cut);
+    metrics.counters("coven_sim_faults_total", "What was done on demand to clients, by its word.",
+                     [&server] { return fault_samples(server); });
+    metrics.gauge("coven_sim_connections", "Connections that are open.",
+                  [&server] { return static_cast<double>(server.connection_numbers().size()); });
+    metrics.gauge("coven_sim_joined_channels", "Channels with an audience.",
+                  [&server] { return static_cast<double>(server.joined_channels()); });
+}
+
+}  // namespace coven::sim
