@@ -61,7 +61,9 @@ class CovenUp : public ::testing::Test {
     RunningProgram coven(Words words) {
         words.insert(words.begin(), program_folder() + "/coven");
         words.insert(words.begin() + 2, {"--config", config_});
-        return RunningProgram(std::move(words), {{"COVEN_LOG_LEVEL", "info"}, {"NO_COLOR", ""}});
+        return RunningProgram(std::move(words), {{"COVEN_LOG_LEVEL", "info"},
+                                                 {"COVEN_METRICS_LISTEN", "127.0.0.1:0"},
+                                                 {"NO_COLOR", ""}});
     }
 
     TempFolder folder_;

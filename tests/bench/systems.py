@@ -41,7 +41,8 @@ class Peer:
 
 def start_coven(system):
     broker = system.start("broker", [
-        system.bin / "coven-broker", "--data", system.folder / "data", "--log.level=error",
+        system.bin / "coven-broker", "--data", system.folder / "data",
+        "--metrics.listen=127.0.0.1:0", "--log.level=error",
         *(f"--bus.{door}=tcp://127.0.0.1:0" for door in ("publish", "subscribe", "request"))])
     return Peer(broker, ("push", broker.ready["COVEN_PUBLISH"]),
                 ("sub", broker.ready["COVEN_SUBSCRIBE"]))
