@@ -10,22 +10,24 @@ void assign(std::string& to, std::string_view from) { to.assign(from.data(), fro
 
 }  // namespace
 
+ChatEvents::ChatEvents(RawLines raw) : raw_(raw) {
+    event_.set_type("tv.twitch.chat.message");
+    // What Any::PackFrom says, too.
+    event_.mutable_proto_data()->set_type_url("type.googleapis.com/twitch.v1.ChatMessage");
+}
+
 coven::Result<coven::v1::Event*> ChatEvents::read(const IrcLine& line, coven::Time received) {
     const auto written = writer_.write(line);
     if (!written) return written.error();
     const auto& message = **written;
     event_.set_id(message.id);
-    event_.set_type("tv.twitch.chat.message");
     event_.set_occurred_us(message.sent_us);
     event_.set_received_us(coven::microseconds_since_epoch(received));
     event_.set_channel_id(message.channel_id);
     event_.set_channel_login(message.channel_login);
     event_.clear_flags();
     if (raw_ == RawLines::keep) assign(*event_.mutable_raw(), line.text());
-    // What Any::PackFrom does, but into the buffer that is there.
-    auto& payload = *event_.mutable_proto_data();
-    payload.set_type_url("type.googleapis.com/twitch.v1.ChatMessage");
-    assign(*payload.mutable_value(), message.encoded);
+    assign(*event_.mutable_proto_data()->mutable_value(), message.encoded);
     return &event_;
 }
 

@@ -15,7 +15,7 @@ enum class RawLines { keep, leave_out };
 /// Makes events of lines. One object serves all of them, so that it allocates next to nothing.
 class ChatEvents {
   public:
-    explicit ChatEvents(RawLines raw) : raw_(raw) {}
+    explicit ChatEvents(RawLines raw);
 
     /// Fails when `line` is no chat message. The event stays the same object and is valid until
     /// the next call.

@@ -25,10 +25,7 @@ char* put_tag(char* at, int number, WireType type) {
 
 }  // namespace
 
-char* WireWriter::room(std::size_t most) {
-    if (buffer_.size() - size_ < most) buffer_.resize(2 * (buffer_.size() + most));
-    return buffer_.data() + size_;
-}
+void WireWriter::grow(std::size_t most) { buffer_.resize(2 * (buffer_.size() + most)); }
 
 void WireWriter::varint(int number, std::uint64_t value) {
     if (value == 0) return;

@@ -30,7 +30,11 @@ class WireWriter {
 
   private:
     /// Where to write up to `most` bytes.
-    char* room(std::size_t most);
+    char* room(std::size_t most) {
+        if (buffer_.size() - size_ < most) grow(most);
+        return buffer_.data() + size_;
+    }
+    void grow(std::size_t most);
     void end_at(const char* end) { size_ = static_cast<std::size_t>(end - buffer_.data()); }
 
     std::string buffer_;

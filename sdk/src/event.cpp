@@ -27,6 +27,18 @@ Event Event::of_loss(const v1::Lost& lost) {
     return event;
 }
 
+std::string frame_of(std::string_view topic, const v1::Event& event) {
+    std::string frame;
+    const auto size = event.ByteSizeLong();
+    frame.reserve(topic.size() + 1 + size);
+    frame.append(topic).push_back('\0');
+    const auto body = frame.size();
+    frame.resize(body + size);
+    // What was measured above is not measured again, unlike in SerializeToString.
+    event.SerializeWithCachedSizesToArray(reinterpret_cast<std::uint8_t*>(frame.data() + body));
+    return frame;
+}
+
 std::string uuid_v7(std::uint64_t now_ms) {
     static thread_local std::mt19937_64 random{std::random_device{}()};
     const std::uint64_t a = random();

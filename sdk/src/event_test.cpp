@@ -9,17 +9,15 @@
 namespace coven {
 namespace {
 
-std::string frame_of(const std::string& topic, const v1::Event& message) {
-    return topic + '\0' + message.SerializeAsString();
-}
-
 TEST(Event, IsSplitAtTheFirstNul) {
     v1::Event message;
     message.set_id("a");
     twitch::v1::ChatMessage line;
     line.set_text("hello");
     message.mutable_proto_data()->PackFrom(line);
-    const auto event = Event::parse(frame_of("twitch.chat.xqc.message", message));
+    const auto frame = frame_of("twitch.chat.xqc.message", message);
+    EXPECT_EQ(frame, std::string("twitch.chat.xqc.message") + '\0' + message.SerializeAsString());
+    const auto event = Event::parse(frame);
     ASSERT_TRUE(event.has_value());
     EXPECT_EQ(event->topic(), "twitch.chat.xqc.message");
     EXPECT_EQ(event->id(), "a");

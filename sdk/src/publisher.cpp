@@ -60,11 +60,7 @@ Published Publisher::publish(const std::string& topic, v1::Event& event) {
     event.set_topic_seq(0);
     event.set_prev_offset(0);
     event.set_ingest_us(0);
-    std::string frame;
-    frame.reserve(topic.size() + 1 + event.ByteSizeLong());
-    frame = topic;
-    frame += '\0';
-    event.AppendToString(&frame);
+    auto frame = frame_of(topic, event);
     if (frame.size() > max_frame_bytes) {
         ++numbers_.too_large;
         return Published::too_large;

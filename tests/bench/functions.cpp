@@ -3,9 +3,12 @@
 
 #include "chat_events.hpp"
 #include "chat_lines.hpp"
+#include "coven/event.hpp"
 #include "split.hpp"
 
 namespace {
+
+const std::string topic = "twitch.chat.streamer00.message";
 
 const bench::ChatLines& corpus() {
     static const auto lines = bench::chat_lines();
@@ -46,15 +49,30 @@ void parts(benchmark::State& state) {
     });
 }
 
+/// What `Bus::publish` writes into an event before it goes out.
+void finish(coven::v1::Event& event, std::uint64_t seq) {
+    event.set_source("/coven/chat/chat-1");
+    event.set_spec_version("1.0");
+    event.set_producer_id(1);
+    event.set_producer_seq(seq);
+    event.set_flags(0);
+    event.set_bus_epoch(0);
+    event.set_offset(0);
+    event.set_topic_seq(0);
+    event.set_prev_offset(0);
+    event.set_ingest_us(0);
+}
+
 void event(benchmark::State& state) {
     chat::ChatEvents events(chat::RawLines::keep);
-    std::string encoded;
+    std::uint64_t seq = 0;
     const coven::Time received{std::chrono::seconds(1'790'000'000)};
     over_all_lines(state, [&](const std::string& text) {
         const auto line = chat::IrcLine::parse(text);
         auto* made = events.read(*line, received).value();
-        made->SerializeToString(&encoded);
-        benchmark::DoNotOptimize(encoded);
+        finish(*made, ++seq);
+        auto frame = coven::frame_of(topic, *made);
+        benchmark::DoNotOptimize(frame);
     });
 }
 

@@ -46,6 +46,9 @@ class Event {
     std::optional<v1::Lost> lost_;
 };
 
+/// One frame, `topic NUL Event`, as it travels on the bus.
+std::string frame_of(std::string_view topic, const v1::Event& event);
+
 /// A random UUID of version 7: sorts by time of creation, `now_ms` since the epoch.
 std::string uuid_v7(std::uint64_t now_ms);
 
