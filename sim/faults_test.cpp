@@ -37,6 +37,28 @@ asio::awaitable<void> be_reset(ChatServer& server) {
     co_await server.until_connected(0);
 }
 
+asio::awaitable<void> write_to(TestClient& client, std::string& why) {
+    try {
+        for (;;) co_await client.socket->write("PING\r\n");
+    } catch (const LinkLost& lost) {
+        why = lost.what();
+    }
+}
+
+asio::awaitable<void> be_reset_while_writing(ChatServer& server) {
+    using asio::experimental::awaitable_operators::operator&&;
+    const auto client = co_await TestClient::join(server, "xqc");
+    server.each(Target(), [](Connection& connection) { connection.reset(); });
+    std::string why;
+    const auto reader = co_await (end_of(*client) && write_to(*client, why));
+    for (const auto& text : {why, reader}) EXPECT_TRUE(text.starts_with("the other side ")) << text;
+}
+
+TEST(Faults, AreNamedInBothDirections) {
+    Stage stage({});
+    stage.run(be_reset_while_writing(*stage.server));
+}
+
 TEST(Faults, ResetAConnection) {
     Stage stage({});
     stage.run(be_reset(*stage.server));

@@ -19,6 +19,7 @@ void Coverage::join(std::string_view channel, coven::Time now) {
     const auto found = channels_.find(channel);
     if (found == channels_.end()) return;
     auto& state = found->second;
+    state.joined = now;
     if (++state.connections > 1) return;
     ++heard_;
     if (!state.silent_since) return;
@@ -26,7 +27,7 @@ void Coverage::join(std::string_view channel, coven::Time now) {
     state.silent_since.reset();
 }
 
-void Coverage::leave(std::string_view channel, coven::Time last_sign, coven::Time now,
+void Coverage::leave(std::string_view channel, coven::Time heard_until, coven::Time now,
                      std::string_view reason) {
     const auto found = channels_.find(channel);
     if (found == channels_.end() || found->second.connections == 0) return;
@@ -36,8 +37,19 @@ void Coverage::leave(std::string_view channel, coven::Time last_sign, coven::Tim
         return;
     }
     --heard_;
-    state.silent_since = last_sign;
+    state.silent_since = heard_until;
     state.silent_reason = reason;
+}
+
+void Coverage::hand_over(std::string_view channel, coven::Time heard_until, coven::Time now,
+                         std::string_view reason) {
+    const auto found = channels_.find(channel);
+    if (found == channels_.end()) return;
+    const auto& state = found->second;
+    if (state.connections > 1 && heard_until < state.joined) {
+        gaps_.push_back({found->first, heard_until, state.joined, std::string(reason), 0});
+    }
+    leave(channel, heard_until, now, reason);
 }
 
 void Coverage::drop(std::string_view channel, coven::Time now, std::string_view reason) {

@@ -28,10 +28,14 @@ class Coverage {
 
     /// One more connection hears `channel`.
     void join(std::string_view channel, coven::Time now);
-    /// One connection less hears it, which showed its last sign of life at `last_sign`. If it was
-    /// the only one, the gap begins there.
-    void leave(std::string_view channel, coven::Time last_sign, coven::Time now,
+    /// One connection less hears it, by which everything came that was said until `heard_until`. If
+    /// it was the only one, the gap begins there.
+    void leave(std::string_view channel, coven::Time heard_until, coven::Time now,
                std::string_view reason);
+    /// The same for one that another connection has taken over from, which heard only what was said
+    /// after it came: what this one should have heard before is a gap, too.
+    void hand_over(std::string_view channel, coven::Time heard_until, coven::Time now,
+                   std::string_view reason);
     /// A message was heard and did not get onto the bus.
     void drop(std::string_view channel, coven::Time now, std::string_view reason);
 
@@ -53,6 +57,8 @@ class Coverage {
   private:
     struct Channel {
         int connections = 0;
+        /// By the newest of them.
+        coven::Time joined;
         /// Since when it is not heard, if it ever was.
         std::optional<coven::Time> silent_since;
         std::string silent_reason;

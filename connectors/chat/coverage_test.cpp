@@ -46,6 +46,30 @@ TEST(Coverage, HasNoGapWhileAnotherConnectionHears) {
     EXPECT_EQ(coverage.heard(), 1u);
 }
 
+TEST(Coverage, MissesWhatTheOldConnectionShouldHaveHeardBeforeTheNewOneCame) {
+    Coverage coverage({"ann"});
+    coverage.join("ann", start);
+    coverage.join("ann", start + 10s);
+    coverage.hand_over("ann", start + 4s, start + 12s, "no PONG in time");
+    const auto gaps = coverage.take_gaps(start + 12s);
+    ASSERT_EQ(gaps.size(), 1u);
+    EXPECT_EQ(gaps[0].from, start + 4s);
+    EXPECT_EQ(gaps[0].to, start + 10s);
+    EXPECT_EQ(gaps[0].reason, "no PONG in time");
+    EXPECT_TRUE(coverage.hears("ann"));
+    EXPECT_EQ(coverage.heard(), 1u);
+}
+
+TEST(Coverage, MissesNothingWhenTheOldConnectionHeardAll) {
+    Coverage coverage({"ann"});
+    coverage.join("ann", start);
+    coverage.join("ann", start + 10s);
+    coverage.hand_over("ann", start + 11s, start + 11s, "taken over");
+    EXPECT_FALSE(coverage.has_gaps());
+    coverage.hand_over("zed", start, start, "x");
+    EXPECT_FALSE(coverage.has_gaps());
+}
+
 TEST(Coverage, ExpectsRepeatsAroundATakeover) {
     Coverage coverage({"ann"});
     coverage.join("ann", start);

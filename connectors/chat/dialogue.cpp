@@ -46,6 +46,10 @@ constexpr std::array refusals = {
     Refusal{"msg_requires_verified_phone_number", "account without a verified phone number", false},
 };
 
+/// What our PINGs say, and their answers repeat.
+constexpr std::string_view question = "coven";
+constexpr std::string_view last_question = "coven-last";
+
 constexpr const char* expelled = "expelled: banned, or the channel is gone";
 
 /// The parameter without its '#', or empty.
@@ -110,7 +114,7 @@ Heard Dialogue::hear(const IrcLine& line, coven::Instant now) {
     const auto command = line.command();
     if (command == "PRIVMSG") return {Kind::message, {}, {}};
     if (command == "PING") answer_ping(line);
-    if (command == "PONG") pong_deadline_ = coven::Instant::max();
+    if (command == "PONG") hear_pong(line);
     if (command == "CAP") hear_capabilities(line);
     if (command == "001") hear_welcome(line, now);
     if (command == "NOTICE") return hear_notice(line, now);
@@ -127,6 +131,17 @@ void Dialogue::answer_ping(const IrcLine& line) {
     std::erase(text, '\r');
     std::erase(text, '\0');
     send("PONG :" + text);
+}
+
+void Dialogue::hear_pong(const IrcLine& line) {
+    pong_deadline_ = coven::Instant::max();
+    drained_ = drained_ || (draining_ && last_parameter(line) == last_question);
+}
+
+void Dialogue::drain(coven::Instant now) {
+    if (draining_) return;
+    draining_ = true;
+    ask(last_question, now);
 }
 
 void Dialogue::hear_capabilities(const IrcLine& line) {
@@ -186,14 +201,21 @@ void Dialogue::advance(coven::Instant now) {
         if (login_deadline_ <= now) failure_ = "no welcome after the login";
         return;
     }
-    for (const auto& line : join_lines(roster_.advance(now))) send(line);
+    // Who is about to leave enters no more rooms.
+    if (!draining_) {
+        for (const auto& line : join_lines(roster_.advance(now))) send(line);
+    }
     keep_alive(now);
 }
 
 void Dialogue::keep_alive(coven::Instant now) {
     if (pong_deadline_ <= now) failure_ = "no PONG in time";
     if (failure_ || next_ping_ > now) return;
-    send("PING :coven");
+    ask(question, now);
+}
+
+void Dialogue::ask(std::string_view text, coven::Instant now) {
+    send("PING :" + std::string(text));
     // An answer that is still awaited is not forgiven by asking again.
     pong_deadline_ = std::min(pong_deadline_, now + settings_.pong_limit);
     next_ping_ = now + settings_.ping_every;
@@ -201,7 +223,8 @@ void Dialogue::keep_alive(coven::Instant now) {
 
 coven::Instant Dialogue::deadline(coven::Instant now) const {
     if (!welcomed_) return login_deadline_;
-    return std::min({roster_.deadline(now), next_ping_, pong_deadline_});
+    const auto joins = draining_ ? coven::Instant::max() : roster_.deadline(now);
+    return std::min({joins, next_ping_, pong_deadline_});
 }
 
 std::string Dialogue::take_output() { return std::exchange(output_, {}); }

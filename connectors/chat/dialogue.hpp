@@ -56,6 +56,10 @@ class Dialogue {
     /// Does what is due at `now`. To be called at `deadline`, and after lines were heard.
     void advance(coven::Instant now);
     coven::Instant deadline(coven::Instant now) const;
+    /// Asks for a last sign of life, once; when it has come (`drained`), everything that was said
+    /// until now has been heard.
+    void drain(coven::Instant now);
+    bool drained() const { return drained_; }
     /// Lines to be sent, each with its end.
     std::string take_output();
     /// Set when the connection is of no use any more: why.
@@ -65,6 +69,8 @@ class Dialogue {
 
   private:
     void answer_ping(const IrcLine& line);
+    void hear_pong(const IrcLine& line);
+    void ask(std::string_view text, coven::Instant now);
     void hear_capabilities(const IrcLine& line);
     void hear_welcome(const IrcLine& line, coven::Instant now);
     Heard hear_notice(const IrcLine& line, coven::Instant now);
@@ -80,6 +86,8 @@ class Dialogue {
     std::string output_;
     std::optional<std::string> failure_;
     bool welcomed_ = false;
+    bool draining_ = false;
+    bool drained_ = false;
     coven::Instant login_deadline_;
     coven::Instant next_ping_ = coven::Instant::max();
     coven::Instant pong_deadline_ = coven::Instant::max();

@@ -196,6 +196,29 @@ TEST_F(DialogueOfTwo, SendsItsOwnPingAndExpectsAnAnswer) {
     EXPECT_EQ(failure(), "no PONG in time");
 }
 
+TEST_F(DialogueOfTwo, LeavesOnlyWhenAllWasHeard) {
+    log_in();
+    hear(":justinfan1!justinfan1@x JOIN #ann");
+    dialogue_.drain(now_);
+    dialogue_.drain(now_);
+    EXPECT_EQ(dialogue_.take_output(), "PING :coven-last\r\n");
+    hear(":tmi.twitch.tv PONG tmi.twitch.tv :coven");
+    EXPECT_FALSE(dialogue_.drained());
+    hear(":tmi.twitch.tv PONG tmi.twitch.tv :coven-last");
+    EXPECT_TRUE(dialogue_.drained());
+    EXPECT_EQ(failure(), "none");
+}
+
+TEST_F(DialogueOfTwo, GivesUpLeavingWhenNoAnswerComes) {
+    log_in();
+    dialogue_.drain(now_);
+    dialogue_.take_output();
+    EXPECT_EQ(dialogue_.deadline(now_), start + 10s);
+    EXPECT_EQ(after(10s), "");
+    EXPECT_EQ(failure(), "no PONG in time");
+    EXPECT_FALSE(dialogue_.drained());
+}
+
 TEST_F(DialogueOfTwo, ForgivesNoMissingPongByAskingAgain) {
     Dialogue dialogue({.nick = "x", .login_limit = 15s, .ping_every = 10s, .pong_limit = 25s},
                       Roster({}, {}, limiter_), start);

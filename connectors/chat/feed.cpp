@@ -19,6 +19,9 @@ constexpr auto stable_after = 60s;
 constexpr auto shortest_pace = 2s;
 /// A server that asks again and again to reconnect is followed this often at most.
 constexpr auto shortest_turn = 10s;
+/// What is lost with a connection was under way: it was said before the last sign of life came
+/// through. A gap begins so much earlier.
+constexpr auto longest_way = 2s;
 constexpr const char* taken_over = "not joined again after the server asked to reconnect";
 
 }  // namespace
@@ -59,7 +62,7 @@ boost::asio::awaitable<void> Feed::serve(Seat& seat) {
         co_await shared_.clock.sleep_until(next_dial_);
         co_await dial(seat);
         co_await seat.link->run();
-        leave_rooms(seat, taken_over);
+        leave_rooms(seat, taken_over, seat.link->last_sign());
         seat.link.reset();
         take_turns();
     }
@@ -120,16 +123,20 @@ void Feed::lose(Seat& seat, const std::string& reason, std::chrono::milliseconds
     if (&seat == chosen_) trouble_ = reason;
     coven::log::warn("lost",
                      {{"url", settings_.url}, {"reason", reason}, {"again_in_ms", pause.count()}});
-    if (seat.link) leave_rooms(seat, "connection lost: " + reason);
+    if (seat.link) leave_rooms(seat, reason, seat.link->last_sign() - longest_way);
     seat.link.reset();
     take_turns();
 }
 
-void Feed::leave_rooms(Seat& seat, const std::string& reason) {
+void Feed::leave_rooms(Seat& seat, const std::string& reason, coven::Time heard_until) {
     const auto now = shared_.clock.now();
     for (const auto& [channel, room] : seat.link->dialogue().roster().rooms()) {
         if (room.state != Roster::State::joined) continue;
-        shared_.coverage.leave(channel, seat.link->last_sign(), now, reason);
+        if (&seat == chosen_) {
+            shared_.coverage.leave(channel, heard_until, now, reason);
+        } else {
+            shared_.coverage.hand_over(channel, heard_until, now, reason);
+        }
     }
 }
 

@@ -74,7 +74,7 @@ class Feed {
     boost::asio::awaitable<void> dial(Seat& seat);
     void hear(Seat& seat, const IrcLine& line, const Heard& heard);
     void lose(Seat& seat, const std::string& reason, std::chrono::milliseconds pause);
-    void leave_rooms(Seat& seat, const std::string& reason);
+    void leave_rooms(Seat& seat, const std::string& reason, coven::Time heard_until);
     void take_turns();
     Roster make_roster() const;
     Seat& other(const Seat& seat) { return &seat == &seats_[0] ? seats_[1] : seats_[0]; }

@@ -27,7 +27,7 @@ Link::Link(std::unique_ptr<coven::WebSocket> socket, Dialogue dialogue, coven::C
 boost::asio::awaitable<void> Link::run() { co_await coven::race(read(), speak()); }
 
 void Link::finish() {
-    finishing_ = true;
+    dialogue_.drain(clock_.instant());
     bell_.ring();
 }
 
@@ -57,7 +57,7 @@ void Link::hear(std::string_view frame) {
 
 /// Sends what is to be sent, when it is to be sent.
 boost::asio::awaitable<void> Link::speak() {
-    while (!finishing_) {
+    while (!dialogue_.drained()) {
         dialogue_.advance(clock_.instant());
         listener_.change();
         auto output = dialogue_.take_output();

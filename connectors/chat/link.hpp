@@ -29,10 +29,10 @@ class Link {
     Link(std::unique_ptr<coven::WebSocket> socket, Dialogue dialogue, coven::Clock& clock,
          const boost::asio::any_io_executor& executor, Listener listener);
 
-    /// Works until `finish` is called; throws coven::LinkLost when the connection is of no use.
+    /// Works until it has finished; throws coven::LinkLost when the connection is of no use.
     boost::asio::awaitable<void> run();
+    /// Ends it once everything that was said until now has been heard.
     void finish();
-    bool finishing() const { return finishing_; }
 
     const Dialogue& dialogue() const { return dialogue_; }
     /// When anything was last heard.
@@ -51,7 +51,6 @@ class Link {
     Bell bell_;
     coven::Time last_sign_;
     std::uint64_t too_long_ = 0;
-    bool finishing_ = false;
 };
 
 }  // namespace chat

@@ -34,6 +34,14 @@ void check(const error_code& failure, const std::string& what) {
     throw LinkLost(what + ": " + failure.message());
 }
 
+/// The same for one direction of an open connection: when the other one has failed first, Beast
+/// says operation_aborted, though nobody was cancelled.
+void check(const error_code& failure, const char* what, const asio::cancellation_state& caller) {
+    const bool cancelled = caller.cancelled() != asio::cancellation_type::none;
+    if (failure == asio::error::operation_aborted && !cancelled) throw LinkLost(what);
+    check(failure, what);
+}
+
 asio::ssl::context trusting(const std::string& ca_file) {
     asio::ssl::context context(asio::ssl::context::tls_client);
     error_code failure;
@@ -177,7 +185,8 @@ class Link final : public WebSocket::Stream {
         auto token = asio::redirect_error(asio::use_awaitable, failure);
         co_await socket_.async_read(received_, token);
         if (failure == websocket::error::closed) throw LinkLost(reason_of_close());
-        check(failure, "the other side is gone");
+        const auto caller = co_await asio::this_coro::cancellation_state;
+        check(failure, "the other side is gone", caller);
         const auto bytes = received_.cdata();
         co_return std::string_view(static_cast<const char*>(bytes.data()), bytes.size());
     }
@@ -187,7 +196,8 @@ class Link final : public WebSocket::Stream {
         auto token = asio::redirect_error(asio::use_awaitable, failure);
         socket_.text(true);
         co_await socket_.async_write(asio::buffer(text), token);
-        check(failure, "the other side takes nothing");
+        const auto caller = co_await asio::this_coro::cancellation_state;
+        check(failure, "the other side takes nothing", caller);
     }
 
     asio::awaitable<void> close() override {
