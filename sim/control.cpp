@@ -70,6 +70,7 @@ json::object status(ChatServer& server) {
     json::object faults;
     for (const auto& [name, count] : server.faults()) faults.emplace(name, count);
     return {{"ok", true},
+            {"time_us", microseconds_since_epoch(server.clock().now())},
             {"chat_url", server.url()},
             {"connected", server.connection_numbers().size()},
             {"joined_channels", server.joined_channels()},

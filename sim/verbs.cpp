@@ -112,7 +112,10 @@ struct Verb {
 
 constexpr auto nothing = std::nullopt;
 constexpr std::array verbs = {
-    Verb{"wait", {Takes::channel, nothing, nothing}, nullptr, "in scripts: until somebody has joined"},
+    Verb{"wait",
+         {Takes::channel, nothing, nothing},
+         nullptr,
+         "in scripts: until somebody has joined"},
     Verb{"say", {Takes::channel, Takes::login, Takes::text}, say, "somebody chats"},
     Verb{"action", {Takes::channel, Takes::login, Takes::text}, act, "the same with /me"},
     Verb{"raw",
@@ -190,7 +193,7 @@ constexpr std::array verbs = {
     Verb{"suspend",
          {Takes::channel, nothing, nothing},
          suspend,
-         "throw everybody out of a channel that is suspended"},
+         "a channel is suspended: throw everybody out"},
     Verb{"restore", {Takes::channel, nothing, nothing}, restore, "ends `suspend`"},
 };
 

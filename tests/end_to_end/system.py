@@ -114,8 +114,19 @@ class System:
                                      "--log.format=human"])
 
     def sim(self, *arguments, **options):
-        return self.start("sim", [self.bin / "coven-sim", "--sent_log", self.sent_log,
-                                  "--log.format=human", *arguments], **options)
+        return self.start("sim", [
+            self.bin / "coven-sim", "--sent_log", self.sent_log, "--said_log", self.said_log,
+            "--control=127.0.0.1:0", "--log.format=human", *arguments], **options)
+
+    def drive(self, sim, *words):
+        """What `coven sim WORDS` answers."""
+        done = subprocess.run(
+            [self.bin / "coven", "sim", *words, "--json", "--control",
+             sim.ready["COVEN_SIM_CONTROL"]],
+            capture_output=True, text=True, timeout=START_LIMIT, check=False)
+        if done.returncode != 0:
+            raise Failed(f"coven sim {' '.join(words)}: {done.stderr}")
+        return json.loads(done.stdout)
 
     def chat(self, url, channels, *arguments, **options):
         return self.start("chat", [
@@ -143,6 +154,14 @@ class System:
     @property
     def sent_log(self):
         return self.folder / "sent.jsonl"
+
+    @property
+    def said_log(self):
+        return self.folder / "said.jsonl"
+
+    def said_log_lines(self):
+        """Every line of chat of the sim, heard or not, until a second ago."""
+        return complete_lines(self.said_log)
 
     def lines_of(self, name):
         """What the reader `name` has written so far, without an unfinished line."""
