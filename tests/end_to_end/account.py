@@ -1,4 +1,4 @@
-"""The account of an upstream: what Twitch said is what came out, and what was announced as missing."""
+"""The account of an upstream: what Twitch said came out, or was announced as missing."""
 
 from chat_lines import PRIVMSG, received
 

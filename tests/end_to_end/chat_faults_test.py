@@ -106,7 +106,7 @@ class ChatFaults(unittest.TestCase):
         self.assertEqual([event for event in self.reader() if "lost" in event], [])
 
     def expect_losses_announced(self, since, *, at_least=1):
-        """The connection was lost: there are gaps, no longer than they must be, and all balances."""
+        """The connection was lost: there are gaps, none too long, and all balances."""
         self.wait_for_gaps()
         account = self.balance()
         missing = account.missing_count()
