@@ -35,6 +35,7 @@ TEST(SafeText, ShowsWhatCouldMoveTheCursorOrForgeALine) {
         {"\u202egnp.exe", "\\u{202e}gnp.exe"},
         {"\u2066a\u2069\u200f\u061c", "\\u{2066}a\\u{2069}\\u{200f}\\u{61c}"},
         {"mod\u200berator\ufeff", "mod\\u{200b}erator\\u{feff}"},
+        {"mod\u00aderator", "mod\\u{ad}erator"},
         {"hi \U000e0041\U0001d173", "hi \\u{e0041}\\u{1d173}"},
         {"\ufff9x\ufffay\ufffb", "\\u{fff9}x\\u{fffa}y\\u{fffb}"},
     };

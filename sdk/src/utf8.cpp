@@ -13,9 +13,10 @@ struct Range {
 
 /// Unicode 15: Cc; Zl, Zp; Bidi_Control; zero-width and invisible format characters. The joiners
 /// U+200C and U+200D stay, emoji and several scripts are written with them.
-constexpr std::array<Range, 12> unprintable = {{
+constexpr std::array<Range, 13> unprintable = {{
     {0x0000, 0x001f},
     {0x007f, 0x009f},
+    {0x00ad, 0x00ad},
     {0x061c, 0x061c},
     {0x180e, 0x180e},
     {0x200b, 0x200b},

@@ -217,6 +217,19 @@ class ChatFaults(unittest.TestCase):
         self.expect_nothing_missing()
         self.assertEqual(self.connections(), 1)
 
+    def test_a_broker_that_stands_still(self):
+        """Events wait for it in the connector, which knows what has been acknowledged."""
+        self.start()
+        broker = self.system.running[0]
+        broker.signal(signal.SIGSTOP)
+        said = self.drive("status")["said"]
+        wait_until("5 s of lines", lambda: self.drive("status")["said"] > said + 5 * RATE)
+        in_flight = self.drive("status")["said"] - sum(self.counts())
+        broker.signal(signal.SIGCONT)
+        print(f"in flight at a broker that stands still: {in_flight}", flush=True)
+        self.assertGreater(in_flight, 5 * RATE)
+        self.expect_nothing_missing()
+
     # --- the check itself ---
 
     def test_a_twitch_that_hides_lines_is_seen(self):

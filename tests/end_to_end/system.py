@@ -60,6 +60,11 @@ class Program:
         self.kill()
         raise Failed(f"{self.name} did not become ready:\n{self.log()}")
 
+    def memory(self):
+        """Resident bytes."""
+        pages = int(Path(f"/proc/{self.process.pid}/statm").read_text().split()[1])
+        return pages * os.sysconf("SC_PAGE_SIZE")
+
     def log(self):
         return self.log_path.read_text(errors="replace")
 
@@ -108,10 +113,22 @@ class System:
         self.running.append(program)
         return program
 
-    def broker(self):
+    def broker(self, *arguments):
         return self.start("broker", [self.bin / "coven-broker", *self.doors, "--data",
                                      self.folder / "data", "--metrics.listen=127.0.0.1:0",
-                                     "--log.format=human"])
+                                     "--log.format=human", *arguments])
+
+    def broker_on_tcp(self):
+        """From now on everybody uses its doors, at free ports."""
+        names = ("publish", "subscribe", "request")
+        self.doors = [f"--bus.{name}=tcp://127.0.0.1:0" for name in names]
+        broker = self.broker()
+        self.doors = [f"--bus.{name}={broker.ready['COVEN_' + name.upper()]}" for name in names]
+        return broker
+
+    def door(self, name):
+        """The address of one door."""
+        return next(door.split("=", 1)[1] for door in self.doors if f".{name}=" in door)
 
     def sim(self, *arguments, **options):
         return self.start("sim", [
