@@ -45,11 +45,14 @@ class Pipeline(unittest.TestCase):
 
     @unittest.skipUnless(RECORDINGS.exists(), "the recordings are not part of the project")
     def test_recorded_lines_pass_through(self):
-        lines = RECORDINGS.read_text().splitlines()
+        # A refused login among them would end the connection, and what is under way with it.
+        lines = [line for line in RECORDINGS.read_text().splitlines() if " NOTICE * " not in line]
         chat_lines = [line for line in lines if PRIVMSG.match(line)]
         channels = sorted({PRIVMSG.match(line)["channel"] for line in chat_lines})
         with System(PROGRAMS) as system:
-            sent, events = self.run_sim(system, channels, "--file", str(RECORDINGS),
+            played = system.folder / "recordings.txt"
+            played.write_text("\n".join(lines) + "\n")
+            sent, events = self.run_sim(system, channels, "--file", str(played),
                                         "--end_when_done=true")
             self.assertEqual(count(sent), len(chat_lines))
             events_of = received(events)
