@@ -38,7 +38,8 @@ void show_flow(const Shown& of, Metrics& metrics) {
     metrics.counter("coven_broker_events_total",
                     "Events that were numbered and handed to the subscribe door.",
                     number([of] { return of.router.head(); }));
-    metrics.counter("coven_broker_event_bytes_total", "Their bytes.",
+    metrics.counter("coven_broker_event_bytes_total",
+                    "Bytes of the numbered events, with their tails.",
                     number([of] { return of.router.bytes(); }));
     metrics.gauge("coven_broker_events_per_second", "Events that were numbered in the last second.",
                   [of] { return of.vitals.rate; });

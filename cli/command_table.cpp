@@ -118,6 +118,21 @@ Command topics() {
     };
 }
 
+Command ready() {
+    return {
+        .name = "ready",
+        .summary = "say whether a program of ours does its job; for scripts and health checks",
+        .arguments = {{"URL",
+                       "where it serves /readyz; else the port of metrics.listen here, else "
+                       "the broker's usual http://127.0.0.1:9464",
+                       Argument::Count::at_most_one}},
+        .flags = {{"--wait", Kind::duration, "TIME", "ask until it is ready or this long"}},
+        .examples = {{"coven ready", "the broker of this machine"},
+                     {"coven ready --wait 30s && coven status", "once it is there"}},
+        .statuses = {{1, "not ready, or nobody answers"}, {27, "not ready within --wait"}},
+    };
+}
+
 Command sim() {
     return {
         .name = "sim",
@@ -153,8 +168,8 @@ Command sim() {
 }  // namespace
 
 const std::vector<Command>& command_table() {
-    static const std::vector<Command> table = {up(),         demo(),   tail(), status(),
-                                               connectors(), topics(), sim()};
+    static const std::vector<Command> table = {up(),         demo(),   tail(),  status(),
+                                               connectors(), topics(), ready(), sim()};
     return table;
 }
 

@@ -9,6 +9,7 @@
 #include "demo.hpp"
 #include "output.hpp"
 #include "pages.hpp"
+#include "ready.hpp"
 #include "sim_control.hpp"
 #include "tail.hpp"
 #include "up.hpp"
@@ -31,6 +32,7 @@ constexpr std::array actions = {
     Action{"status", coven::cli::status},
     Action{"connectors", coven::cli::connectors},
     Action{"topics", coven::cli::topics},
+    Action{"ready", coven::cli::ready},
     Action{"sim", coven::cli::sim},
 };
 

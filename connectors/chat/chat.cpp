@@ -74,6 +74,7 @@ coven::Result<Chat::Settings> Chat::read_settings(const coven::Config& config) {
 }
 
 asio::awaitable<void> Chat::run(coven::Bus& bus) {
+    show(numbers_, bus.metrics());
     if (settings_.channels.empty()) {
         coven::log::warn("no_channels", {{"advice", "name some with --channels a,b"}});
         bus.report(Presence::STATE_READY, "idle: chat.channels is empty");
@@ -84,8 +85,9 @@ asio::awaitable<void> Chat::run(coven::Bus& bus) {
     JoinLimiter limiter(settings_.joins);
     Coverage coverage(settings_.channels);
     Outlet outlet(door_to(bus), coverage, clock, settings_.channels, settings_.raw, executor);
-    Feed::Shared shared{clock, limiter, coverage, outlet, {}};
+    Feed::Shared shared{clock, limiter, coverage, outlet, {}, numbers_};
     Feed feed(settings_.feed, settings_.channels, shared, executor);
+    const AtWork at_work(numbers_, feed, coverage, outlet);
     shared.change = [&] {
         const auto text = presence_text(feed.status(), coverage, clock.instant());
         bus.report(text.state, text.reason);

@@ -29,6 +29,7 @@ class Chat final : public coven::Connector {
 
   private:
     Settings settings_;
+    ChatNumbers numbers_;
 };
 
 }  // namespace chat

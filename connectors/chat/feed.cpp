@@ -81,6 +81,7 @@ boost::asio::awaitable<void> Feed::dial(Seat& seat) {
     Dialogue dialogue(settings_.dialogue, make_roster(), shared_.clock.instant());
     seat.link = std::make_unique<Link>(std::move(socket), std::move(dialogue), shared_.clock,
                                        executor_, std::move(listener));
+    ++shared_.numbers.connections;
     coven::log::info("connected", {{"url", settings_.url}});
 }
 
@@ -95,6 +96,7 @@ Roster Feed::make_roster() const {
 
 void Feed::hear(Seat& seat, const IrcLine& line, const Heard& heard) {
     const auto now = seat.link->last_sign();
+    shared_.numbers.count_line(line.command(), now);
     switch (heard.kind) {
         case Heard::Kind::nothing:
             return;
@@ -114,6 +116,7 @@ void Feed::hear(Seat& seat, const IrcLine& line, const Heard& heard) {
         case Heard::Kind::reconnect:
             if (!seat.asked_to_reconnect) coven::log::info("asked_to_reconnect", {});
             seat.asked_to_reconnect = true;
+            ++shared_.numbers.asked_to_reconnect;
             return take_turns();
     }
 }
@@ -123,6 +126,7 @@ void Feed::lose(Seat& seat, const std::string& reason, std::chrono::milliseconds
     if (&seat == chosen_) trouble_ = reason;
     coven::log::warn("lost",
                      {{"url", settings_.url}, {"reason", reason}, {"again_in_ms", pause.count()}});
+    ++(seat.link ? shared_.numbers.losses : shared_.numbers.refusals);
     if (seat.link) leave_rooms(seat, reason, seat.link->last_sign() - longest_way);
     seat.link.reset();
     take_turns();

@@ -10,6 +10,7 @@
 #include <boost/asio/awaitable.hpp>
 
 #include "bell.hpp"
+#include "chat_numbers.hpp"
 #include "coven/backoff.hpp"
 #include "coven/clock.hpp"
 #include "coven/web_socket.hpp"
@@ -38,6 +39,7 @@ class Feed {
         Outlet& outlet;
         /// Called when `status` may have changed.
         std::function<void()> change;
+        ChatNumbers& numbers;
     };
     struct Status {
         /// Why there is no connection; empty while there is one or none was tried yet.

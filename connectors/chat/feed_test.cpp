@@ -103,7 +103,8 @@ class FeedOfTwo : public testing::Test {
                          channels_,
                          chat::RawLines::keep,
                          io_.get_executor()};
-    Feed::Shared shared_{clock_, limiter_, coverage_, outlet_, [] {}};
+    chat::ChatNumbers numbers_;
+    Feed::Shared shared_{clock_, limiter_, coverage_, outlet_, [] {}, numbers_};
     std::unique_ptr<Feed> feed_;
     std::vector<std::unique_ptr<boost::asio::cancellation_signal>> stops_;
 };

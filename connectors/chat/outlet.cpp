@@ -80,6 +80,7 @@ void Outlet::announce(std::vector<Gap> gaps) {
             coverage_.give_back(std::move(gap));
             continue;
         }
+        ++gaps_;
         coven::log::warn(
             "gap", {{"channel", gap.channel}, {"reason", gap.reason}, {"events", gap.events}});
     }

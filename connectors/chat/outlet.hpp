@@ -41,6 +41,8 @@ class Outlet {
     /// Announces gaps until it is cancelled.
     boost::asio::awaitable<void> announce_gaps();
     std::uint64_t dropped() const { return dropped_; }
+    /// That were announced.
+    std::uint64_t gaps() const { return gaps_; }
 
   private:
     struct Topics {
@@ -61,6 +63,7 @@ class Outlet {
     /// Until there is room again everything is dropped, so that it becomes one gap and not many.
     bool dropping_ = false;
     std::uint64_t dropped_ = 0;
+    std::uint64_t gaps_ = 0;
 };
 
 }  // namespace chat

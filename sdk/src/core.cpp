@@ -100,7 +100,8 @@ void Bus::Core::show_publisher() {
         });
     metrics.gauge("coven_publisher_outbox_events", "Events that wait for an acknowledgement.",
                   [&publisher] { return static_cast<double>(publisher.outbox().size()); });
-    metrics.gauge("coven_publisher_outbox_bytes", "Their bytes.",
+    metrics.gauge("coven_publisher_outbox_bytes",
+                  "Bytes of the events that wait for an acknowledgement.",
                   [&publisher] { return static_cast<double>(publisher.outbox().bytes()); });
 }
 

@@ -77,7 +77,7 @@ std::vector<MetricFamily> process_families() {
 /// A family and the function that knows its numbers.
 template <class Kind>
 struct Source {
-    prometheus::Family<Kind>* family;
+    prometheus::Family<Kind>* family = nullptr;
     Metrics::ReadAll read;
 };
 
@@ -181,12 +181,16 @@ void Metrics::gauge(const std::string& name, const std::string& help, Read read)
 
 void Metrics::counters(const std::string& name, const std::string& help, ReadAll read) {
     auto& family = prometheus::BuildCounter().Name(name).Help(help).Register(parts_->registry);
-    parts_->counters.insert_or_assign(name, Source<prometheus::Counter>{&family, std::move(read)});
+    auto& source = parts_->counters[name];
+    source = {&family, std::move(read)};
+    if (parts_->server) copy(source);
 }
 
 void Metrics::gauges(const std::string& name, const std::string& help, ReadAll read) {
     auto& family = prometheus::BuildGauge().Name(name).Help(help).Register(parts_->registry);
-    parts_->gauges.insert_or_assign(name, Source<prometheus::Gauge>{&family, std::move(read)});
+    auto& source = parts_->gauges[name];
+    source = {&family, std::move(read)};
+    if (parts_->server) copy(source);
 }
 
 void Metrics::ready() { parts_->trouble.store(nullptr); }
