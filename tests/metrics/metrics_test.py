@@ -57,7 +57,8 @@ def families(page):
 
 
 def table(of):
-    rows = [f"| `{name}` | {about['TYPE']} | {about['HELP']} |" for name, about in sorted(of.items())]
+    rows = [f"| `{name}` | {about['TYPE']} | {about['HELP']} |"
+            for name, about in sorted(of.items())]
     return "\n".join(["| name | type | |", "|---|---|---|", *rows])
 
 
