@@ -19,8 +19,9 @@ TIDY_MINUTES ?= 10
 demo_programs = coven coven-broker coven-chat coven-sim
 # Sources of tests/fuzz with a `look_at` of their own.
 fuzz_targets = $(basename $(notdir $(shell grep -l '^void look_at' tests/fuzz/*.cpp)))
-# Tests that `make end-to-end` runs and the others leave out.
-apart = ^(end_to_end|slow)$$
+# Tests that `make end-to-end` runs, and all that `make test` leaves out.
+together = ^(end_to_end|slow)$$
+apart = ^(end_to_end|slow|container)$$
 
 # Equal sources make equal objects, wherever the tree lies: a second copy of it builds from ccache.
 export CCACHE_BASEDIR = $(CURDIR)
@@ -30,9 +31,9 @@ PYTHON = /usr/bin/python3
 CTEST = ctest --output-on-failure --timeout 120 --no-tests=error -j $(JOBS)
 
 .DEFAULT_GOAL := help
-.PHONY: help deps deps-test deps-bench build build-bench demo test end-to-end bench bench-short \
-        fuzz check check-format check-tidy check-asan check-lint tidy format python-proto install \
-        clean
+.PHONY: help deps deps-test deps-bench deps-container build build-bench demo test end-to-end \
+        container bench bench-short fuzz check check-format check-tidy check-asan check-lint tidy \
+        format python-proto install clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | \
@@ -78,7 +79,18 @@ test: deps-test ## build with tests and run them
 end-to-end: deps-test ## run the real programs together, and the proof of the new connector
 	@$(MAKE) --no-print-directory build/dev/build.ninja
 	cmake --build --preset dev -j $(JOBS)
-	$(CTEST) --test-dir build/dev -L '$(apart)' --output-junit $(CURDIR)/build/report-end-to-end.xml
+	$(CTEST) --test-dir build/dev -L '$(together)' \
+	    --output-junit $(CURDIR)/build/report-end-to-end.xml
+
+container: deps-container python-proto ## build the image and run deploy/compose.yaml, in Docker
+	@$(MAKE) --no-print-directory build/dev/build.ninja
+	$(CTEST) --verbose --test-dir build/dev -L '^container$$' \
+	    --output-junit $(CURDIR)/build/report-container.xml
+
+deps-container: deps-test
+ifeq ($(DEPS),yes)
+	@deploy/install-packages container
+endif
 
 deps-bench: deps
 ifeq ($(DEPS),yes)
