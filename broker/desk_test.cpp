@@ -170,6 +170,21 @@ TEST_F(DeskTest, SaysThatNobodyAnswersAVerb) {
     EXPECT_EQ(drops_.of(Drop::verb_unknown), 2u);
 }
 
+TEST_F(DeskTest, CountsItsAnswersByVerbAndStatusAndUnknownVerbsTogether) {
+    ask("topics.list", v1::TopicsListRequest());
+    ask("topics.list", v1::TopicsListRequest());
+    ask("topics.list", v1::Tick());
+    ask("chat.send");
+    ask("other");
+    ask(std::string(300, 'x'));
+    desk_.refuse_malformed("no request");
+    const Desk::Answers wanted = {{{"topics.list", v1::Reply::OK}, 2},
+                                  {{"topics.list", v1::Reply::REJECTED}, 1},
+                                  {{"other", v1::Reply::NO_ROUTE}, 3},
+                                  {{"other", v1::Reply::REJECTED}, 1}};
+    EXPECT_EQ(desk_.answers(), wanted);
+}
+
 TEST_F(DeskTest, DoesNotEchoAnEndlessId) {
     v1::Request request;
     request.set_id(std::string(201, 'x'));

@@ -66,6 +66,21 @@ TEST(Outbox, KeepsWhatIsNotCommitted) {
     EXPECT_TRUE(outbox.empty());
 }
 
+TEST(Outbox, CountsWhatIsAcknowledgedAndWhatIsSentAgain) {
+    auto outbox = with_events(5);
+    send_all(outbox);
+    outbox.acknowledge(ack(7, 2, 6), fresh);
+    EXPECT_EQ(outbox.acknowledged(), 2u);
+    EXPECT_EQ(outbox.resent(), 0u);
+    outbox.acknowledge(ack(8, 3, 4), fresh);
+    EXPECT_EQ(outbox.acknowledged(), 3u);
+    EXPECT_EQ(outbox.resent(), 2u);
+    EXPECT_EQ(send_all(outbox), (Seqs{4, 5}));
+    outbox.acknowledge(ack(9, 0, 1), fresh);
+    EXPECT_EQ(outbox.resent(), 4u);
+    EXPECT_EQ(outbox.acknowledged(), 3u);
+}
+
 TEST(Outbox, DoesNotGoBackForWhatIsOnItsWay) {
     auto outbox = with_events(5);
     send_all(outbox);
