@@ -107,7 +107,7 @@ bench: build-bench ## measure against the peers, write docs/performance.md; fail
 bench-short: build-bench ## the same in a minute: one pair of short runs, no gates, no files
 	$(PYTHON) tests/bench/bench.py --programs build/bench/bin --pairs 1 --gates no --short
 
-fuzz: deps-test ## feed noise to all that reads what strangers wrote (FUZZ_SECONDS=60 for each target)
+fuzz: deps-test ## feed noise to all that reads what strangers wrote (FUZZ_SECONDS=60 each)
 	@$(MAKE) --no-print-directory build/fuzz/build.ninja
 	cmake --build --preset fuzz -j $(JOBS) --target $(addprefix fuzz_,$(fuzz_targets))
 	$(PYTHON) tests/fuzz/run.py --build build/fuzz --seconds $(FUZZ_SECONDS) --jobs $(JOBS)

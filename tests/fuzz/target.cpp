@@ -3,8 +3,7 @@
 #include <cstdio>
 #include <cstdlib>
 
-void demand(bool holds, const char* promise) {
-    if (holds) return;
+void broken(const char* promise) {
     std::fprintf(stderr, "broken promise: %s\n", promise);
     std::abort();
 }
