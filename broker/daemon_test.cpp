@@ -103,7 +103,7 @@ TEST(Daemon, SaysWhichAddressIsNone) {
     const auto failed = start_in_vain({"--data", folder.path(), "--bus.publish", "nonsense"});
     EXPECT_EQ(failed.status, 2);
     EXPECT_EQ(failed.words,
-              "coven-broker: bus.publish is no address such as tcp://127.0.0.1:5555 or "
+              "coven-broker: --bus-publish is no address such as tcp://127.0.0.1:5555 or "
               "ipc:///run/coven/publish: 'nonsense'\n");
 }
 

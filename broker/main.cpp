@@ -63,25 +63,30 @@ int serve(const Config& config, const broker::Settings& settings, std::uint64_t 
     return exit_ok;
 }
 
-int run(const Config& config) {
+int run(const Config& config, const broker::Settings& settings) {
     // protobuf writes a line of its own for each malformed request; ours are counted.
     google::protobuf::SetLogHandler(nullptr);
     const int stop = stop_descriptor();
-    const auto settings = broker::settings_from(config, environment());
-    if (settings.has_error()) return give_up(settings.error(), exit_usage);
-    auto folder = broker::DataFolder::open(settings->data);
+    auto folder = broker::DataFolder::open(settings.data);
     if (folder.has_error()) return give_up(folder.error(), exit_usage);
     const auto now = std::chrono::time_point_cast<std::chrono::seconds>(SystemClock().now());
     const auto seconds = static_cast<std::uint64_t>(now.time_since_epoch().count());
     const auto epoch = folder->next_epoch(seconds);
     if (epoch.has_error()) return give_up(epoch.error(), exit_usage);
-    return serve(config, *settings, *epoch, stop);
+    return serve(config, settings, *epoch, stop);
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-    const auto start = start_daemon(broker::describe(), argc, argv);
+    broker::Settings settings;
+    const auto prepare = [&](const Config& config) -> std::vector<Error> {
+        auto read = broker::settings_from(config, environment());
+        if (read.has_error()) return {read.error()};
+        settings = std::move(*read);
+        return {};
+    };
+    const auto start = start_daemon(broker::describe(), argc, argv, prepare);
     if (const auto* status = std::get_if<int>(&start)) return *status;
-    return run(std::get<DaemonStart>(start).config);
+    return run(std::get<DaemonStart>(start).config, settings);
 }

@@ -5,23 +5,6 @@
 
 namespace coven::broker {
 
-namespace {
-
-constexpr std::int64_t smallest_event_bytes = 1024;
-/// wire.md "Doors".
-constexpr std::int64_t largest_event_bytes = 512 << 10;
-constexpr std::int64_t most_topics = 100'000'000;
-
-Result<std::size_t> number_between(const Config& config, const char* key, std::int64_t least,
-                                   std::int64_t most) {
-    const auto number = config.number(key);
-    if (number >= least && number <= most) return static_cast<std::size_t>(number);
-    return Error(std::string(key) + " is not within " + std::to_string(least) + " and " +
-                 std::to_string(most) + ": '" + std::to_string(number) + "'");
-}
-
-}  // namespace
-
 Manifest describe() {
     using Kind = Setting::Kind;
     Manifest manifest;
@@ -36,18 +19,20 @@ Manifest describe() {
                       "schema.get",    "connector.ready", "connector.beat"};
     manifest.settings = {
         {"broker.id", Kind::text, "main", "word in the topics of the broker, bus.broker.<id>.tick"},
-        {"broker.data", Kind::text, "",
+        {"broker.data", Kind::path, "",
          "folder for what must survive; default $STATE_DIRECTORY or ~/.local/state/coven/broker"},
-        {"broker.max_event_bytes", Kind::number, "65536",
-         "largest event, with topic and tail, at most 524288"},
-        {"broker.max_topics", Kind::number, "1000000", "events on further new topics are refused"},
-        {"metrics.listen", Kind::text, "127.0.0.1:9464",
+        // wire.md "Doors".
+        {"broker.max_event_bytes", Kind::number, "65536", "largest event, with topic and tail",
+         "1024..524288"},
+        {"broker.max_topics", Kind::number, "1000000", "events on further new topics are refused",
+         "1..100000000"},
+        {"metrics.listen", Kind::listen, "127.0.0.1:9464",
          "host:port of /metrics, /livez and /readyz, 0 = any free one, or off"},
     };
     manifest.examples = {
         {"coven-broker", "the three doors on this machine, tcp://127.0.0.1:5555 to 5557"},
-        {"coven-broker --bus.publish ipc:///run/coven/publish --bus.subscribe "
-         "ipc:///run/coven/subscribe --bus.request ipc:///run/coven/request",
+        {"coven-broker --bus-publish ipc:///run/coven/publish --bus-subscribe "
+         "ipc:///run/coven/subscribe --bus-request ipc:///run/coven/request",
          "only for programs of this machine that may enter the folder"},
     };
     return manifest;
@@ -67,13 +52,11 @@ Result<Settings> settings_from(const Config& config,
         if (!folder) return Error("there is no folder for the broker's data: set [broker] data");
         settings.data = std::move(*folder);
     }
-    const auto bytes =
-        number_between(config, "broker.max_event_bytes", smallest_event_bytes, largest_event_bytes);
-    if (bytes.has_error()) return bytes.error();
-    const auto topics = number_between(config, "broker.max_topics", 1, most_topics);
-    if (topics.has_error()) return topics.error();
-    settings.limits.max_event_bytes = *bytes;
-    settings.limits.max_topics = *topics;
+    const auto number = [&](const char* key) {
+        return static_cast<std::size_t>(config.number(key));
+    };
+    settings.limits.max_event_bytes = number("broker.max_event_bytes");
+    settings.limits.max_topics = number("broker.max_topics");
     return settings;
 }
 

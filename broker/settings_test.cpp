@@ -11,7 +11,9 @@ Result<Settings> settings_with(std::vector<std::pair<std::string, std::string>> 
     for (const auto& setting : describe().settings) known.push_back(setting);
     Config::Sources sources;
     sources.flags = std::move(flags);
-    return settings_from(Config::load(known, sources).value(), environment);
+    const auto config = Config::load(known, sources);
+    if (config.has_error()) return config.error();
+    return settings_from(*config, environment);
 }
 
 std::string refusal(const char* key, const char* value) {
@@ -47,9 +49,9 @@ TEST(Settings, ThatCannotBeMeantAreRefused) {
     EXPECT_EQ(refusal("broker.id", "a.b"),
               "broker.id has a character outside of a-z, 0-9, '_' and '-': 'a.b'");
     EXPECT_EQ(refusal("broker.max_event_bytes", "524289"),
-              "broker.max_event_bytes is not within 1024 and 524288: '524289'");
+              "--broker-max-event-bytes is not from 1024 to 524288: '524289'");
     EXPECT_EQ(refusal("broker.max_topics", "0"),
-              "broker.max_topics is not within 1 and 100000000: '0'");
+              "--broker-max-topics is not from 1 to 100000000: '0'");
     const auto homeless = settings_with({}, {});
     ASSERT_TRUE(homeless.has_error());
     EXPECT_EQ(homeless.error().message,

@@ -111,11 +111,17 @@ int refuse(const coven::Error& error, coven::ExitStatus status) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    const auto started = coven::start_daemon(manifest(), argc, argv);
+    coven::Result<Settings> settings = Settings();
+    const auto prepare = [&](const coven::Config& config) -> std::vector<coven::Error> {
+        settings = read_settings(config);
+        if (!settings) return {settings.error()};
+        return {};
+    };
+    const auto started = coven::start_daemon(manifest(), argc, argv, prepare);
     if (const int* status = std::get_if<int>(&started)) return *status;
     const auto& config = std::get<coven::DaemonStart>(started).config;
-    const auto settings = read_settings(config);
-    if (!settings) return refuse(settings.error(), coven::exit_usage);
+    const auto certified = make_certificates(config, *settings);
+    if (!certified) return refuse(certified.error(), coven::exit_usage);
 
     asio::io_context io{1};
     coven::SystemClock clock;

@@ -23,7 +23,7 @@ std::vector<Setting> settings() {
         {"sim.bind", Kind::text, "127.0.0.1", "address to listen on"},
         {"sim.chat_port", Kind::number, "0", "port of the chat server, ws://; 0 = any free one"},
         {"sim.chat_tls_port", Kind::number, "0", "its port for wss://; 0 = any free one"},
-        {"sim.certificates", Kind::text, "",
+        {"sim.certificates", Kind::path, "",
          "folder for the test authority's ca.pem, made anew at each start; empty = no wss://"},
         {"sim.host_names", Kind::list, "localhost,127.0.0.1,irc-ws.chat.twitch.tv",
          "names and addresses in the server's certificate"},
@@ -36,16 +36,16 @@ std::vector<Setting> settings() {
         {"sim.wait_for_channels", Kind::number, "1",
          "channels that must be joined before the first line"},
         {"sim.seed", Kind::number, "1", "what the made-up chat starts from: same seed, same chat"},
-        {"sim.file", Kind::text, "", "file of raw lines to play, at the same rate"},
+        {"sim.file", Kind::file, "", "file of raw lines to play, at the same rate"},
         {"sim.file_loop", Kind::flag, "false", "play the file again and again"},
-        {"sim.script", Kind::text, "", "file of timed steps to play"},
+        {"sim.script", Kind::file, "", "file of timed steps to play"},
         {"sim.faults", Kind::text, "", "steps as in a script, with ';' between them"},
         {"sim.control", Kind::text, usual_control,
          "address for `coven sim`; port 0 = any free one; none = no such port"},
         {"sim.end_when_done", Kind::flag, "false", "end when file and script are through"},
         {"sim.linger", Kind::duration, "0s", "how long to stay after the last line"},
-        {"sim.sent_log", Kind::text, "", "file for every line that was sent, as JSON lines"},
-        {"sim.said_log", Kind::text, "",
+        {"sim.sent_log", Kind::path, "", "file for every line that was sent, as JSON lines"},
+        {"sim.said_log", Kind::path, "",
          "file for every line of chat, heard or not, as JSON lines"},
         {"sim.lines_per_frame", Kind::number, "20", "most lines in one WebSocket frame"},
         {"sim.outbox_bytes", Kind::number, "8388608",
@@ -130,25 +130,6 @@ Result<void> read_tokens(const Config& config, Settings& into) {
     return {};
 }
 
-Result<void> make_certificates(const Config& config, Settings& into) {
-    const auto& folder = config.text("sim.certificates");
-    if (folder.empty()) return {};
-    const auto authority = CertificateAuthority::make();
-    if (!authority) return authority.error();
-    const auto& names = config.list("sim.host_names");
-    auto credentials = authority->issue(names);
-    if (!credentials) return credentials.error();
-    std::error_code ignored;
-    std::filesystem::create_directories(folder, ignored);
-    into.ca_file = (std::filesystem::path(folder) / "ca.pem").string();
-    std::ofstream file(into.ca_file, std::ios::trunc);
-    file << authority->certificate() << std::flush;
-    if (!file) return Error{"cannot write '" + into.ca_file + "'"};
-    into.tls_host = names.front();
-    into.server.tls = std::move(*credentials);
-    return {};
-}
-
 Result<void> read_steps(const Config& config, Settings& into) {
     if (const auto& path = config.text("sim.script"); !path.empty()) {
         const auto text = read_text(path);
@@ -211,10 +192,10 @@ Manifest manifest() {
     manifest.summary = "a Twitch that runs on this machine, for tests and demos";
     manifest.settings = settings();
     manifest.examples = {
-        {"coven-sim --channels demo --rate 5 --chat_port 8080", "five lines of chat a second"},
-        {"coven-sim --channel_count 100 --rate 2000 --lines 100000",
+        {"coven-sim --channels demo --rate 5 --chat-port 8080", "five lines of chat a second"},
+        {"coven-sim --channel-count 100 --rate 2000 --lines 100000",
          "load over a hundred channels, then end with a tally"},
-        {"coven-sim --file lines.txt --end_when_done true", "play recorded lines"},
+        {"coven-sim --file lines.txt --end-when-done true", "play recorded lines"},
         {"coven-sim --channels demo --faults 'every 30s reconnect; every 500lines cut'",
          "a Twitch that fails now and then; `coven sim help` lists what else it can do"},
     };
@@ -225,11 +206,29 @@ Result<Settings> read_settings(const Config& config) {
     Settings settings;
     if (auto fault = read_numbers(config, settings); !fault.empty()) return Error{fault};
     read_server(config, settings);
-    for (const auto read :
-         {check_names, read_control, read_tokens, read_sources, make_certificates}) {
+    for (const auto read : {check_names, read_control, read_tokens, read_sources}) {
         if (const auto done = read(config, settings); !done) return done.error();
     }
     return settings;
+}
+
+Result<void> make_certificates(const Config& config, Settings& into) {
+    const auto& folder = config.text("sim.certificates");
+    if (folder.empty()) return {};
+    const auto authority = CertificateAuthority::make();
+    if (!authority) return authority.error();
+    const auto& names = config.list("sim.host_names");
+    auto credentials = authority->issue(names);
+    if (!credentials) return credentials.error();
+    std::error_code ignored;
+    std::filesystem::create_directories(folder, ignored);
+    into.ca_file = (std::filesystem::path(folder) / "ca.pem").string();
+    std::ofstream file(into.ca_file, std::ios::trunc);
+    file << authority->certificate() << std::flush;
+    if (!file) return Error{"cannot write '" + into.ca_file + "'"};
+    into.tls_host = names.front();
+    into.server.tls = std::move(*credentials);
+    return {};
 }
 
 }  // namespace coven::sim

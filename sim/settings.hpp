@@ -43,7 +43,9 @@ struct Settings {
 /// What `coven-sim --describe` says.
 Manifest manifest();
 
-/// Reads the files that `config` names and makes the certificates it wants. Fails with one line.
+/// Reads the files that `config` names. Fails with one line.
 Result<Settings> read_settings(const Config& config);
+/// Makes the certificates that `config` wants, and writes their authority's.
+Result<void> make_certificates(const Config& config, Settings& into);
 
 }  // namespace coven::sim

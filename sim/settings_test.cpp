@@ -17,7 +17,11 @@ Result<Settings> settings_with(Flags flags) {
     sources.flags = std::move(flags);
     const auto config = Config::load(manifest().settings, sources);
     if (!config) return config.error();
-    return read_settings(*config);
+    auto settings = read_settings(*config);
+    if (!settings) return settings;
+    const auto certified = make_certificates(*config, *settings);
+    if (!certified) return certified.error();
+    return settings;
 }
 
 TEST(Settings, HaveQuietDefaults) {
@@ -56,10 +60,10 @@ TEST(Settings, RefuseWhatMakesNoSense) {
              Row{"sim.chat_port", "65536", "sim.chat_port is out of range: '65536'"},
              Row{"sim.rate", "-1", "sim.rate is out of range: '-1'"},
              Row{"sim.tokens", "secret", "sim.tokens has an entry that is not login=token"},
-             Row{"sim.file", "/nowhere/x", "cannot read '/nowhere/x'"},
-             Row{"sim.script", "/nowhere/x", "cannot read '/nowhere/x'"},
-             Row{"sim.file", "/", "cannot read '/'"},
-             Row{"sim.script", "/", "cannot read '/'"},
+             Row{"sim.file", "/nowhere/x", "--sim-file names no file: '/nowhere/x'"},
+             Row{"sim.script", "/nowhere/x", "--sim-script names no file: '/nowhere/x'"},
+             Row{"sim.file", "/", "--sim-file names a folder, not a file: '/'"},
+             Row{"sim.script", "/", "--sim-script names a folder, not a file: '/'"},
              Row{"sim.channels", "ok,No",
                  "sim.channels has what is no login (1 to 25 of a-z, 0-9 and '_'): 'No'"},
              Row{"sim.suspended", "a b",

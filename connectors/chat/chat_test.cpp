@@ -4,16 +4,22 @@
 
 namespace {
 
-coven::Config config_with(const std::string& key, const std::string& value) {
+coven::Result<coven::Config> load_with(const std::string& key, const std::string& value) {
     auto settings = coven::common_settings();
     for (auto& setting : coven::manifest().settings) settings.push_back(setting);
     coven::Config::Sources sources;
     if (!key.empty()) sources.flags = {{key, value}};
-    return coven::Config::load(settings, sources).value();
+    return coven::Config::load(settings, sources);
+}
+
+coven::Config config_with(const std::string& key, const std::string& value) {
+    return load_with(key, value).value();
 }
 
 std::string failure_of(const std::string& key, const std::string& value) {
-    const auto connector = coven::make_connector(config_with(key, value));
+    const auto config = load_with(key, value);
+    if (config.has_error()) return config.error().message;
+    const auto connector = coven::make_connector(*config);
     return connector.has_error() ? connector.error().message : "none";
 }
 
@@ -38,10 +44,12 @@ TEST(Chat, NamesTheSettingThatIsWrong) {
     EXPECT_EQ(failure_of("chat.channels", "ok,not-ok"),
               "chat.channels: channel is not a Twitch login (1 to 25 of a-z, 0-9 and '_'): "
               "'not-ok'");
-    EXPECT_EQ(failure_of("chat.join_limit", "0"), "chat.join_limit is not from 1 to 2000");
-    EXPECT_EQ(failure_of("chat.join_limit", "2001"), "chat.join_limit is not from 1 to 2000");
-    EXPECT_EQ(failure_of("chat.ping_every", "0s"), "chat.ping_every is below 1s");
-    EXPECT_EQ(failure_of("chat.refused_retry", "999ms"), "chat.refused_retry is below 1s");
+    EXPECT_EQ(failure_of("chat.join_limit", "0"), "--chat-join-limit is not from 1 to 2000: '0'");
+    EXPECT_EQ(failure_of("chat.join_limit", "2001"),
+              "--chat-join-limit is not from 1 to 2000: '2001'");
+    EXPECT_EQ(failure_of("chat.ping_every", "0s"), "--chat-ping-every is below 1s: '0s'");
+    EXPECT_EQ(failure_of("chat.refused_retry", "999ms"),
+              "--chat-refused-retry is below 1s: '999ms'");
     EXPECT_EQ(failure_of("chat.keep_raw", "false"), "none");
 }
 

@@ -5,182 +5,125 @@
 #include <cstring>
 #include <iostream>
 
-#include <CLI/CLI.hpp>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
 
 #include "coven/log.hpp"
 #include "coven/manifest_json.hpp"
-#include "coven/metrics.hpp"
-
-extern char** environ;
+#include "coven/standard_streams.hpp"
+#include "daemon_line.hpp"
 
 namespace coven {
 
 namespace {
 
-std::map<std::string, std::string> our_environment() {
-    std::map<std::string, std::string> all;
-    for (char** entry = environ; *entry != nullptr; ++entry) {
-        const std::string_view text = *entry;
-        const auto equals = text.find('=');
-        if (!text.starts_with("COVEN_") || equals == std::string_view::npos) continue;
-        all.emplace(text.substr(0, equals), text.substr(equals + 1));
-    }
-    return all;
-}
-
-std::string section_of(const Setting& setting) {
-    return setting.key.substr(0, setting.key.find('.'));
-}
-
-std::string flags_of(const Setting& setting, const std::string& kind) {
-    const auto own = section_of(setting) == kind;
-    const auto name = setting.key.substr(setting.key.find('.') + 1);
-    return "--" + setting.key + (own ? ",--" + name : "");
-}
-
-std::string help_of(const Setting& setting) {
-    return setting.help + (setting.fallback.empty() ? "" : " [" + setting.fallback + "]");
-}
-
-Result<log::Level> level_named(const std::string& name) {
-    if (name == "debug") return log::Level::debug;
-    if (name == "info") return log::Level::info;
-    if (name == "warn") return log::Level::warn;
-    if (name == "error") return log::Level::error;
-    return Error("log.level is none of debug, info, warn and error: '" + name + "'");
-}
-
-Result<log::Format> format_named(const std::string& name) {
-    if (name == "automatic") return log::Format::automatic;
-    if (name == "human") return log::Format::human;
-    if (name == "json") return log::Format::json;
-    return Error("log.format is none of automatic, human and json: '" + name + "'");
-}
-
-int refuse(const std::string& program, const std::string& reason) {
-    std::cerr << program << ": " << reason << '\n';
+int refuse(const std::string& program, const std::vector<Error>& faults) {
+    for (const auto& fault : faults) std::cerr << program << ": " << fault.message << '\n';
     return exit_usage;
 }
 
-/// Flags and what the command line gave for them.
-struct CommandLine {
-    std::string config_file;
-    std::string instance;
-    bool describe = false;
-    std::map<std::string, std::string> values;
-};
-
-void declare(CLI::App& app, CommandLine& line, const Manifest& manifest,
-             const std::vector<Setting>& settings) {
-    app.set_version_flag("--version", "coven-" + manifest.kind + " " + version());
-    app.add_option("-c,--config", line.config_file, "coven.toml to read [COVEN_CONFIG]");
-    app.add_option("--instance", line.instance,
-                   "name of this process on the bus [" + manifest.kind + "-1]")
-        ->envname("COVEN_INSTANCE");
-    app.add_flag("--describe", line.describe,
-                 "print what this program is and takes, as JSON, and exit");
-    for (const auto& setting : settings) {
-        const auto value = setting.kind == Setting::Kind::secret ? "FILE" : "VALUE";
-        const auto group = "[" + section_of(setting) + "] in coven.toml";
-        app.add_option(flags_of(setting, manifest.kind), line.values[setting.key], help_of(setting))
-            ->type_name(value)
-            ->group(group);
-    }
-}
-
-std::string footer_of(const Manifest& manifest) {
-    std::string text;
-    if (!manifest.examples.empty()) text += "Examples:\n";
-    for (const auto& example : manifest.examples) {
-        text += "  " + example.command + "\n      " + example.purpose + "\n";
-    }
-    return text +
-           "\nEvery setting can also stand in coven.toml ([section] name = value) or in the\n"
-           "environment (COVEN_SECTION_NAME, or COVEN_SECTION_NAME_FILE for a file with the "
-           "value).\n"
-           "\nExit status:\n"
-           "  0    stopped\n"
-           "  1    failed while it ran\n"
-           "  2    wrong command line or configuration";
-}
-
-Config::Sources sources_of(const CLI::App& app, const CommandLine& line,
-                           const std::vector<Setting>& settings) {
+Config::Sources sources_of(const Manifest& manifest, const DaemonLine& line) {
     Config::Sources sources;
-    sources.environment = our_environment();
-    const char* file = std::getenv("COVEN_CONFIG");
-    if (!line.config_file.empty()) {
-        sources.file = line.config_file;
-    } else if (file != nullptr && *file != '\0') {
-        sources.file = file;
+    sources.environment = coven_environment();
+    const auto file = line.find("--config");
+    const auto variable = sources.environment.find("COVEN_CONFIG");
+    if (file != line.end()) {
+        sources.file = file->second;
+    } else if (variable != sources.environment.end() && !variable->second.empty()) {
+        sources.file = variable->second;
     }
-    for (const auto& setting : settings) {
-        if (app.count("--" + setting.key) == 0) continue;
-        sources.flags.emplace_back(setting.key, line.values.at(setting.key));
+    for (const auto& flag : flags_of(manifest)) {
+        const auto given = line.find(flag.name);
+        if (flag.key.empty() || given == line.end()) continue;
+        sources.flags.emplace_back(flag.key, given->second);
     }
     return sources;
 }
 
-/// Those that all programs have, and those of `manifest`, which may give one of the former another
-/// default.
-std::vector<Setting> settings_of(const Manifest& manifest) {
-    auto settings = manifest.settings;
-    for (auto& common : common_settings()) {
-        const auto same = [&](const Setting& own) { return own.key == common.key; };
-        const bool own = std::any_of(settings.begin(), settings.end(), same);
-        if (!own) settings.push_back(std::move(common));
-    }
-    return settings;
+std::string instance_of(const Manifest& manifest, const DaemonLine& line,
+                        const Config::Sources& sources) {
+    const auto given = line.find("--instance");
+    if (given != line.end()) return given->second;
+    const auto variable = sources.environment.find("COVEN_INSTANCE");
+    const bool named = variable != sources.environment.end() && !variable->second.empty();
+    return named ? variable->second : manifest.kind + "-1";
 }
 
-std::variant<DaemonStart, int> begin(const Manifest& manifest, const CommandLine& line,
-                                     std::vector<Setting> settings,
-                                     const Config::Sources& sources) {
-    const auto program = "coven-" + manifest.kind;
-    auto config = Config::load(std::move(settings), sources);
-    if (config.has_error()) return refuse(program, config.error().message);
-    const auto instance = line.instance.empty() ? manifest.kind + "-1" : line.instance;
+/// A fault that begins with the key of a setting, with the place where the value stands.
+Error placed(const Config& config, const Manifest& manifest, const Error& fault) {
+    const auto key = fault.message.substr(0, fault.message.find_first_of(": "));
+    for (const auto& setting : settings_of(manifest)) {
+        if (setting.key != key || config.origin(key) == "default") continue;
+        const auto& origin = config.origin(key);
+        const bool in_file = origin.find(':') != std::string::npos;
+        return Error(origin + (in_file ? ": " + fault.message : fault.message.substr(key.size())));
+    }
+    return fault;
+}
+
+std::vector<Error> all_faults(const Manifest& manifest, const ConfigReading& reading,
+                              const std::string& instance, const Prepare& prepare) {
+    auto faults = reading.faults;
     if (const char* fault = word_fault(instance)) {
-        return refuse(program, "instance " + std::string(fault) + ": '" + instance + "'");
+        faults.push_back("instance " + std::string(fault) + ": '" + instance + "'");
     }
-    for (const auto* door : {"bus.publish", "bus.subscribe", "bus.request"}) {
-        const auto fault = address_fault(config->text(door));
-        if (fault) return refuse(program, std::string(door) + " " + fault->message);
+    for (const auto& fault : prepare(reading.config)) {
+        faults.push_back(placed(reading.config, manifest, fault));
     }
-    if (const auto fault = listen_fault(config->text("metrics.listen"))) {
-        return refuse(program, "metrics.listen " + fault->message);
+    return faults;
+}
+
+/// The words are checked: they are the enumerators in their order.
+template <class Enumerator>
+Enumerator chosen(const Config& config, const char* key, const std::vector<Setting>& settings) {
+    const auto same = [&](const Setting& setting) { return setting.key == key; };
+    const auto words = std::find_if(settings.begin(), settings.end(), same)->choices();
+    const auto place = std::find(words.begin(), words.end(), config.text(key));
+    return static_cast<Enumerator>(place - words.begin());
+}
+
+std::variant<DaemonStart, int> begin(const Manifest& manifest, const DaemonLine& line,
+                                     const Prepare& prepare) {
+    const auto program = "coven-" + manifest.kind;
+    const auto settings = settings_of(manifest);
+    const auto sources = sources_of(manifest, line);
+    auto reading = Config::read(settings, sources);
+    auto instance = instance_of(manifest, line, sources);
+    const auto faults = all_faults(manifest, reading, instance, prepare);
+    const bool checks = line.contains("--check");
+    if (!faults.empty()) {
+        return refuse(program, checks ? faults : std::vector<Error>{faults.front()});
     }
-    const auto level = level_named(config->text("log.level"));
-    if (level.has_error()) return refuse(program, level.error().message);
-    const auto format = format_named(config->text("log.format"));
-    if (format.has_error()) return refuse(program, format.error().message);
-    log::start(instance, *level, *format);
-    return DaemonStart{std::move(*config), instance};
+    if (checks) {
+        std::cout << program << ": nothing is wrong with the configuration\n";
+        return exit_ok;
+    }
+    log::start(instance, chosen<log::Level>(reading.config, "log.level", settings),
+               chosen<log::Format>(reading.config, "log.format", settings));
+    return DaemonStart{std::move(reading.config), std::move(instance)};
 }
 
 }  // namespace
 
-std::variant<DaemonStart, int> start_daemon(const Manifest& manifest, int argc, char** argv) {
-    auto settings = settings_of(manifest);
-    CommandLine line;
-    CLI::App app("coven-" + manifest.kind + ": " + manifest.summary, "coven-" + manifest.kind);
-    declare(app, line, manifest, settings);
-    app.footer(footer_of(manifest));
-    try {
-        app.parse(argc, argv);
-    } catch (const CLI::ParseError& end) {
-        const auto status = app.exit(end);
-        return status == 0 ? exit_ok : exit_usage;
+std::variant<DaemonStart, int> start_daemon(const Manifest& manifest, int argc, char** argv,
+                                            const Prepare& prepare) {
+    open_standard_streams();
+    const auto parsed = read_daemon_line(manifest, {argv + 1, argv + argc});
+    if (const auto* fault = std::get_if<Error>(&parsed)) {
+        const auto program = "coven-" + manifest.kind;
+        return refuse(program, {fault->message + " (" + program + " --help lists the flags)"});
     }
-    if (line.describe) {
+    if (const auto* text = std::get_if<std::string>(&parsed)) {
+        std::cout << *text;
+        return exit_ok;
+    }
+    const auto& line = std::get<DaemonLine>(parsed);
+    if (line.contains("--describe")) {
         std::cout << json_of(manifest) << '\n';
         return exit_ok;
     }
-    const auto sources = sources_of(app, line, settings);
-    return begin(manifest, line, std::move(settings), sources);
+    return begin(manifest, line, prepare);
 }
 
 void notify_ready(const std::vector<std::string>& fields) {

@@ -56,14 +56,17 @@ int fail(const std::exception_ptr& failure) {
 
 int main(int argc, char** argv) {
     const auto manifest = coven::manifest();
-    auto started = coven::start_daemon(manifest, argc, argv);
+    std::unique_ptr<coven::Connector> connector;
+    const auto prepare = [&](const coven::Config& config) -> std::vector<coven::Error> {
+        auto made = coven::make_connector(config);
+        if (made.has_error()) return {made.error()};
+        connector = std::move(*made);
+        return {};
+    };
+    const auto started = coven::start_daemon(manifest, argc, argv, prepare);
     if (const auto* status = std::get_if<int>(&started)) return *status;
     const auto& start = std::get<coven::DaemonStart>(started);
 
-    auto connector = coven::make_connector(start.config);
-    if (connector.has_error()) {
-        return give_up(manifest.kind, connector.error(), coven::exit_usage);
-    }
     asio::io_context io{1};
     asio::signal_set stop(io, SIGINT, SIGTERM);
     coven::SystemClock clock;
@@ -74,7 +77,7 @@ int main(int argc, char** argv) {
     if (served.has_error()) return give_up(manifest.kind, served.error(), coven::exit_failure);
 
     std::exception_ptr failure;
-    asio::co_spawn(io, work(**connector, bus, stop), [&](const std::exception_ptr& thrown) {
+    asio::co_spawn(io, work(*connector, bus, stop), [&](const std::exception_ptr& thrown) {
         failure = thrown;
         bus.close();
     });

@@ -18,6 +18,11 @@ constexpr std::array kinds = {
     std::pair{Setting::Kind::duration, std::string_view("duration")},
     std::pair{Setting::Kind::list, std::string_view("list")},
     std::pair{Setting::Kind::secret, std::string_view("secret")},
+    std::pair{Setting::Kind::choice, std::string_view("choice")},
+    std::pair{Setting::Kind::address, std::string_view("address")},
+    std::pair{Setting::Kind::listen, std::string_view("listen")},
+    std::pair{Setting::Kind::file, std::string_view("file")},
+    std::pair{Setting::Kind::path, std::string_view("path")},
 };
 
 std::string_view name_of(Setting::Kind kind) {
@@ -70,6 +75,34 @@ std::vector<std::string> texts_in(const boost::json::object& object, std::string
     return all;
 }
 
+boost::json::array settings_json(const Manifest& manifest) {
+    boost::json::array settings;
+    for (const auto& setting : manifest.settings) {
+        settings.push_back({{"key", setting.key},
+                            {"kind", boost::json::string(name_of(setting.kind))},
+                            {"default", setting.fallback},
+                            {"allowed", setting.allowed},
+                            {"help", setting.help}});
+    }
+    return settings;
+}
+
+boost::json::array flags_json(const Manifest& manifest) {
+    boost::json::array flags;
+    for (const auto& flag : flags_of(manifest)) {
+        flags.push_back({{"name", flag.name},
+                         {"others", array_of(flag.others)},
+                         {"value", flag.value},
+                         {"kind", boost::json::string(name_of(flag.kind))},
+                         {"choices", array_of(flag.choices)},
+                         {"default", flag.fallback},
+                         {"variable", flag.variable},
+                         {"key", flag.key},
+                         {"help", flag.help}});
+    }
+    return flags;
+}
+
 }  // namespace
 
 std::string json_of(const Manifest& manifest) {
@@ -78,12 +111,9 @@ std::string json_of(const Manifest& manifest) {
         topics.push_back(
             {{"topic", topic.topic}, {"payload", topic.payload}, {"summary", topic.summary}});
     }
-    boost::json::array settings;
-    for (const auto& setting : manifest.settings) {
-        settings.push_back({{"key", setting.key},
-                            {"kind", boost::json::string(name_of(setting.kind))},
-                            {"default", setting.fallback},
-                            {"help", setting.help}});
+    boost::json::array examples;
+    for (const auto& example : manifest.examples) {
+        examples.push_back({{"command", example.command}, {"purpose", example.purpose}});
     }
     const boost::json::object all = {{"kind", manifest.kind},
                                      {"version", version()},
@@ -91,7 +121,9 @@ std::string json_of(const Manifest& manifest) {
                                      {"topics", topics},
                                      {"verbs", array_of(manifest.verbs)},
                                      {"scopes", array_of(manifest.scopes)},
-                                     {"settings", settings}};
+                                     {"settings", settings_json(manifest)},
+                                     {"flags", flags_json(manifest)},
+                                     {"examples", examples}};
     return boost::json::serialize(all);
 }
 
@@ -112,12 +144,36 @@ Result<Manifest> manifest_from_json(std::string_view text) {
     }
     for (const auto& setting : objects_in(all, "settings")) {
         manifest.settings.push_back({text_in(setting, "key"), kind_named(text_in(setting, "kind")),
-                                     text_in(setting, "default"), text_in(setting, "help")});
+                                     text_in(setting, "default"), text_in(setting, "help"),
+                                     text_in(setting, "allowed")});
+    }
+    for (const auto& example : objects_in(all, "examples")) {
+        manifest.examples.push_back({text_in(example, "command"), text_in(example, "purpose")});
     }
     for (const auto& setting : manifest.settings) {
         if (setting.key.empty()) return Error("manifest has a setting without a key");
     }
     return manifest;
+}
+
+std::vector<DaemonFlag> flags_from_json(std::string_view text) {
+    boost::system::error_code fault;
+    const auto json = boost::json::parse({text.data(), text.size()}, fault);
+    std::vector<DaemonFlag> flags;
+    if (fault || !json.is_object()) return flags;
+    for (const auto& said : objects_in(json.get_object(), "flags")) {
+        DaemonFlag flag{text_in(said, "name")};
+        flag.others = texts_in(said, "others");
+        flag.value = text_in(said, "value");
+        flag.kind = kind_named(text_in(said, "kind"));
+        flag.choices = texts_in(said, "choices");
+        flag.fallback = text_in(said, "default");
+        flag.variable = text_in(said, "variable");
+        flag.key = text_in(said, "key");
+        flag.help = text_in(said, "help");
+        if (flag.name.starts_with("--")) flags.push_back(std::move(flag));
+    }
+    return flags;
 }
 
 }  // namespace coven

@@ -17,11 +17,31 @@ TEST(ManifestJson, ComesBackAsItWentOut) {
     manifest.topics = {{"dice.>", "dice.v1.Throw", "a throw"}};
     manifest.verbs = {"dice.throw"};
     manifest.scopes = {"user:read:dice"};
-    manifest.settings = {{"dice.pause", Setting::Kind::duration, "2s", "between two throws"},
-                         {"dice.key", Setting::Kind::secret, "", "opens the box"}};
+    manifest.settings = {
+        {"dice.pause", Setting::Kind::duration, "2s", "between two throws", "1s.."},
+        {"dice.key", Setting::Kind::secret, "", "opens the box"}};
+    manifest.examples = {{"coven-dice --pause 1s", "throw often"}};
     const auto again = manifest_from_json(json_of(manifest));
     ASSERT_TRUE(again.has_value());
     EXPECT_EQ(json_of(*again), json_of(manifest));
+}
+
+TEST(ManifestJson, HasEveryFlag) {
+    Manifest manifest;
+    manifest.kind = "dice";
+    manifest.settings = {{"dice.pause", Setting::Kind::duration, "2s", "between two throws"}};
+    const auto said = flags_from_json(json_of(manifest));
+    const auto meant = flags_of(manifest);
+    ASSERT_EQ(said.size(), meant.size());
+    for (std::size_t i = 0; i < said.size(); ++i) {
+        EXPECT_EQ(said[i].name, meant[i].name);
+        EXPECT_EQ(said[i].others, meant[i].others) << said[i].name;
+        EXPECT_EQ(said[i].value, meant[i].value) << said[i].name;
+        EXPECT_EQ(said[i].kind, meant[i].kind) << said[i].name;
+        EXPECT_EQ(said[i].choices, meant[i].choices) << said[i].name;
+        EXPECT_EQ(said[i].key, meant[i].key) << said[i].name;
+    }
+    EXPECT_TRUE(flags_from_json("nonsense").empty());
 }
 
 TEST(ManifestJson, PassesOverWhatItDoesNotKnow) {

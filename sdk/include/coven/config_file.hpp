@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "coven/result.hpp"
@@ -33,8 +32,5 @@ struct ConfigSection {
 /// The file as it is, whoever its sections belong to, in the order of the file. Fails with the
 /// file, and the line where it is malformed.
 Result<std::vector<ConfigSection>> read_config_file(const std::string& path);
-
-/// How many letters must change to make one of the other.
-std::size_t edit_distance(std::string_view a, std::string_view b);
 
 }  // namespace coven

@@ -27,10 +27,17 @@ struct DaemonStart {
     std::string instance;
 };
 
-/// Reads a daemon's command line: --config, --instance, --describe, --version, --help, and one flag
-/// per setting (`--chat.channels`; settings of its own section also as `--channels`). Starts the
-/// log. An int is the status to exit with at once.
-std::variant<DaemonStart, int> start_daemon(const Manifest& manifest, int argc, char** argv);
+/// Makes what a program needs of its configuration, and says all that is wrong with it. A fault
+/// that begins with the key of a setting is shown with the place where that stands. It changes
+/// nothing outside of the program: `--check` calls it, too.
+using Prepare = std::function<std::vector<Error>(const Config& config)>;
+
+/// Reads a daemon's command line: --config, --instance, --check, --describe, --version, --help, and
+/// one flag per setting (`--twitch-chat-url`; settings of its own section without it: `--channels`;
+/// '.' and '_' do as well as '-'). Calls `prepare` and starts the log. An int is the status to exit
+/// with at once. To be called first in `main`.
+std::variant<DaemonStart, int> start_daemon(const Manifest& manifest, int argc, char** argv,
+                                            const Prepare& prepare);
 
 /// Tells whoever started this program that it works now, by the protocol of systemd's sd_notify
 /// ($NOTIFY_SOCKET): "READY=1" and one line `KEY=VALUE` for each field. Does nothing without one.
