@@ -43,7 +43,8 @@ void WireWriter::fixed64(int number, std::uint64_t value) {
 void WireWriter::bytes(int number, std::string_view value) {
     char* at = put_tag(room(2 * longest_varint + value.size()), number, type_bytes);
     at = put_varint(at, value.size());
-    std::memcpy(at, value.data(), value.size());
+    // Unlike memcpy it may be given nothing at all.
+    value.copy(at, value.size());
     end_at(at + value.size());
 }
 
