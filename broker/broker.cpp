@@ -61,7 +61,7 @@ Broker::Broker(const Settings& settings, std::uint64_t bus_epoch, Doors& doors, 
       metrics_(metrics),
       router_(bus_epoch, settings.limits, drops_),
       announcer_(settings.id),
-      desk_({router_, connections_, vitals_, connectors_, drops_}),
+      desk_({router_, connections_, vitals_, connectors_, channels_, drops_}),
       request_door_(doors.request(), desk_, drops_),
       next_tick_(clock.instant()),
       last_tick_(next_tick_),
@@ -230,6 +230,7 @@ void Broker::announce_gone(const Moment& now) {
         log::info("connector_gone", {{"instance", presence.instance()},
                                      {"kind", presence.kind()},
                                      {"reason", presence.reason()}});
+        channels_.lose(presence, now);
         publish_own(announcer_.gone_frame(presence, now), now);
     }
 }
@@ -245,6 +246,7 @@ void Broker::tick(const Moment& now) {
     next_tick_ = std::max(next_tick_ + tick_interval, now.instant);
     send(doors_.subscribe(), announcer_.tick_frame(router_, now));
     router_.producers().forget_old(now);
+    channels_.forget_old(now);
     log_drops(now);
 }
 

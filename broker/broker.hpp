@@ -59,6 +59,7 @@ class Broker {
     Router router_;
     Connections connections_;
     ConnectorTable connectors_;
+    ChannelTable channels_;
     Vitals vitals_;
     Announcer announcer_;
     Desk desk_;

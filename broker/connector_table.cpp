@@ -1,5 +1,6 @@
 #include "connector_table.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "coven/topic.hpp"
@@ -10,8 +11,11 @@ namespace {
 
 /// wire.md "Requests": a beat a second, three missed = gone.
 constexpr auto longest_silence = std::chrono::seconds(3);
+/// How long one is shown that is gone: an operator who comes to look shall find it.
+constexpr auto gone_shown = std::chrono::minutes(10);
 constexpr std::size_t max_reason_bytes = 500;
 constexpr std::size_t max_version_bytes = 64;
+constexpr std::size_t max_url_bytes = 200;
 constexpr std::size_t max_ready_bytes = std::size_t{64} << 10;
 
 Result<void> check_word(const char* what, const std::string& word) {
@@ -34,6 +38,9 @@ Result<void> check(const v1::ConnectorReady& ready) {
     if (presence.version().size() > max_version_bytes) {
         return Error("presence.version has more than 64 bytes");
     }
+    if (presence.metrics_url().size() > max_url_bytes) {
+        return Error("presence.metrics_url has more than 200 bytes");
+    }
     if (ready.ByteSizeLong() > max_ready_bytes) return Error("payload has more than 64 KiB");
     return {};
 }
@@ -53,39 +60,63 @@ Result<void> ConnectorTable::hear(const v1::ConnectorReady& ready, const Moment&
     if (presence.state() == v1::Presence::STATE_GONE) {
         // A second goodbye is no news.
         if (known == entries_.end()) return {};
+        say_gone(presence, presence.reason(), known->second, now);
         entries_.erase(known);
-        say_gone(presence, presence.reason(), now);
         return {};
     }
     if (known == entries_.end() && entries_.size() >= max_connectors) {
         return Error("there are 1000 connectors already");
     }
     entries_[key] = {ready, now.instant, now.unix_us};
+    past_.erase(key);
+    make_room();
     return {};
 }
 
-void ConnectorTable::say_gone(v1::Presence presence, const std::string& reason, const Moment& now) {
+bool ConnectorTable::knows(const std::string& kind, const std::string& instance) const {
+    return entries_.contains({kind, instance});
+}
+
+void ConnectorTable::say_gone(v1::Presence presence, const std::string& reason, const Entry& entry,
+                              const Moment& now) {
     presence.set_state(v1::Presence::STATE_GONE);
     presence.set_reason(reason);
     presence.set_since_us(now.unix_us);
+    past_[{presence.kind(), presence.instance()}] = {presence, entry.last_beat_us, now.instant};
     gone_.push_back(std::move(presence));
+}
+
+/// Whoever has been gone longest makes room for who is there.
+void ConnectorTable::make_room() {
+    while (!past_.empty() && entries_.size() + past_.size() > max_connectors) {
+        past_.erase(std::min_element(past_.begin(), past_.end(), [](const auto& a, const auto& b) {
+            return a.second.since < b.second.since;
+        }));
+    }
 }
 
 std::vector<v1::Presence> ConnectorTable::take_gone(const Moment& now) {
     for (auto entry = entries_.begin(); entry != entries_.end();) {
         const bool silent = now.instant - entry->second.last_beat >= longest_silence;
-        if (silent) say_gone(entry->second.ready.presence(), "three heartbeats were missed", now);
+        if (silent) {
+            say_gone(entry->second.ready.presence(), "three heartbeats were missed", entry->second,
+                     now);
+        }
         entry = silent ? entries_.erase(entry) : std::next(entry);
     }
+    std::erase_if(
+        past_, [&now](const auto& past) { return now.instant - past.second.since >= gone_shown; });
     return std::exchange(gone_, {});
 }
 
 v1::ConnectorsList ConnectorTable::list(std::size_t max_bytes) const {
-    v1::ConnectorsList list;
-    // Presences are at most 750 bytes each: all of them fit, with what length prefixes take.
-    std::size_t left = max_bytes - entries_.size() * (max_reason_bytes + max_version_bytes + 200);
+    // Presences have less than a thousandth of 1 MiB each: all of them fit, with what length
+    // prefixes take.
+    constexpr auto most_presence_bytes = max_reason_bytes + max_version_bytes + max_url_bytes + 200;
+    std::size_t left = max_bytes - (entries_.size() + past_.size()) * most_presence_bytes;
+    std::map<Key, v1::ConnectorsList::Connector> all;
     for (const auto& [key, entry] : entries_) {
-        auto& connector = *list.add_connectors();
+        auto& connector = all[key];
         *connector.mutable_presence() = entry.ready.presence();
         connector.set_last_beat_us(entry.last_beat_us);
         const auto size = entry.ready.ByteSizeLong();
@@ -94,6 +125,12 @@ v1::ConnectorsList ConnectorTable::list(std::size_t max_bytes) const {
         *connector.mutable_verbs() = entry.ready.verbs();
         *connector.mutable_targets() = entry.ready.targets();
     }
+    for (const auto& [key, past] : past_) {
+        *all[key].mutable_presence() = past.presence;
+        all[key].set_last_beat_us(past.last_beat_us);
+    }
+    v1::ConnectorsList list;
+    for (auto& [key, connector] : all) *list.add_connectors() = std::move(connector);
     return list;
 }
 

@@ -14,22 +14,26 @@
 namespace coven::broker {
 
 /// The connectors that are there: who said `connector.ready` or `connector.beat` lately. Bounded;
-/// when it is full, new ones are refused.
+/// when it is full, new ones are refused. Who is gone is still shown for ten minutes, as long as
+/// there is room.
 class ConnectorTable {
   public:
     static constexpr std::size_t max_connectors = 1000;
 
     /// Says why `ready` is refused, for people.
     Result<void> hear(const v1::ConnectorReady& ready, const Moment& now);
-    /// GONE for each that said goodbye or missed three beats since the last call; they are
-    /// forgotten.
+    bool knows(const std::string& kind, const std::string& instance) const;
+    /// GONE for each that said goodbye or missed three beats since the last call. Forgets who has
+    /// been gone for long.
     std::vector<v1::Presence> take_gone(const Moment& now);
     /// Somebody said goodbye since.
     bool has_news() const { return !gone_.empty(); }
 
-    /// Ordered by kind and instance. When all does not fit into `max_bytes`, verbs and targets of
-    /// some are left out; the connectors themselves always fit into 1 MiB.
+    /// Ordered by kind and instance, those that are gone among them. When all does not fit into
+    /// `max_bytes`, verbs and targets of some are left out; the connectors themselves always fit
+    /// into 1 MiB.
     v1::ConnectorsList list(std::size_t max_bytes) const;
+    /// Those that are there.
     std::size_t size() const { return entries_.size(); }
 
   private:
@@ -40,9 +44,19 @@ class ConnectorTable {
     };
     using Key = std::pair<std::string, std::string>;
 
-    void say_gone(v1::Presence presence, const std::string& reason, const Moment& now);
+    struct Gone {
+        v1::Presence presence;
+        std::uint64_t last_beat_us = 0;
+        Instant since{};
+    };
+
+    void say_gone(v1::Presence presence, const std::string& reason, const Entry& entry,
+                  const Moment& now);
+    void make_room();
 
     std::map<Key, Entry> entries_;
+    /// Who is gone and not back. Together with the others never more than `max_connectors`.
+    std::map<Key, Gone> past_;
     std::vector<v1::Presence> gone_;
 };
 

@@ -70,6 +70,45 @@ TEST_F(ConnectorTableTest, AGoodbyeCountsAtOnceAndOnce) {
     EXPECT_FALSE(table_.has_news());
 }
 
+TEST_F(ConnectorTableTest, ShowsWhoIsGoneForTenMinutesUnlessItComesBack) {
+    table_.hear(ready("chat-1"), now_).value();
+    table_.hear(ready("chat-2"), now_).value();
+    now_.instant += 3s;
+    EXPECT_EQ(table_.take_gone(now_).size(), 2u);
+    auto list = table_.list(1 << 20);
+    ASSERT_EQ(list.connectors_size(), 2);
+    EXPECT_EQ(list.connectors(0).presence().state(), v1::Presence::STATE_GONE);
+    EXPECT_EQ(list.connectors(0).presence().reason(), "three heartbeats were missed");
+    EXPECT_EQ(list.connectors(0).last_beat_us(), now_.unix_us);
+    EXPECT_FALSE(table_.knows("chat", "chat-1"));
+    table_.hear(ready("chat-1"), now_).value();
+    EXPECT_TRUE(table_.knows("chat", "chat-1"));
+    now_.instant += 599s;
+    table_.hear(ready("chat-1"), now_).value();
+    table_.take_gone(now_);
+    EXPECT_EQ(table_.list(1 << 20).connectors_size(), 2);
+    now_.instant += 1s;
+    table_.take_gone(now_);
+    list = table_.list(1 << 20);
+    ASSERT_EQ(list.connectors_size(), 1);
+    EXPECT_EQ(list.connectors(0).presence().state(), v1::Presence::STATE_READY);
+}
+
+TEST_F(ConnectorTableTest, ForgetsWhoIsGoneLongestToMakeRoom) {
+    table_.hear(ready("old-1"), now_).value();
+    now_.instant += 3s;
+    table_.take_gone(now_);
+    table_.hear(ready("old-2"), now_).value();
+    now_.instant += 3s;
+    table_.take_gone(now_);
+    for (std::size_t i = 0; i + 1 < ConnectorTable::max_connectors; ++i) {
+        table_.hear(ready("new-" + std::to_string(i)), now_).value();
+    }
+    const auto list = table_.list(1 << 20);
+    EXPECT_EQ(list.connectors_size(), 1000);
+    EXPECT_EQ(list.connectors(999).presence().instance(), "old-2");
+}
+
 TEST_F(ConnectorTableTest, SaysWhyAPresenceIsRefused) {
     auto wrong = ready("Chat 1");
     EXPECT_EQ(refusal(wrong), "presence.instance has a character outside of a-z, 0-9, '_' and '-'");
@@ -85,6 +124,9 @@ TEST_F(ConnectorTableTest, SaysWhyAPresenceIsRefused) {
     wrong.mutable_presence()->set_version(std::string(65, 'x'));
     EXPECT_EQ(refusal(wrong), "presence.version has more than 64 bytes");
     wrong = ready("chat-1");
+    wrong.mutable_presence()->set_metrics_url(std::string(201, 'x'));
+    EXPECT_EQ(refusal(wrong), "presence.metrics_url has more than 200 bytes");
+    wrong = ready("chat-1");
     wrong.add_targets(std::string(70'000, 'x'));
     EXPECT_EQ(refusal(wrong), "payload has more than 64 KiB");
     EXPECT_EQ(table_.size(), 0u);
@@ -94,6 +136,7 @@ TEST_F(ConnectorTableTest, IsBoundedAndItsListFitsIntoAReply) {
     for (std::size_t i = 0; i < ConnectorTable::max_connectors; ++i) {
         auto large = ready("chat-" + std::to_string(i));
         large.mutable_presence()->set_reason(std::string(500, 'x'));
+        large.mutable_presence()->set_metrics_url(std::string(200, 'x'));
         large.add_targets(std::string(60'000, 'x'));
         table_.hear(large, now_).value();
     }

@@ -46,13 +46,15 @@ v1::Reply wrong_payload(const char* expected) {
 }  // namespace
 
 const Desk::Verb& Desk::verb_named(std::string_view name) {
-    static constexpr std::array<Verb, 7> verbs = {{
+    static constexpr std::array<Verb, 9> verbs = {{
         {"broker.status", &Desk::broker_status},
         {"topics.list", &Desk::topics_list},
         {"connectors.list", &Desk::connectors_list},
+        {"channels.list", &Desk::channels_list},
         {"schema.get", &Desk::schema_get},
         {"connector.ready", &Desk::connector_beat},
         {"connector.beat", &Desk::connector_beat},
+        {"connector.channels", &Desk::connector_channels},
         {"other", &Desk::route},
     }};
     const auto same = [name](const Verb& verb) { return verb.name == name; };
@@ -115,6 +117,17 @@ v1::Reply Desk::connectors_list(const v1::Request&, const Moment&) {
     return ok(view_.connectors.list(max_payload_bytes));
 }
 
+v1::Reply Desk::channels_list(const v1::Request& request, const Moment&) {
+    v1::ChannelsListRequest wanted;
+    if (request.has_payload() && !request.payload().UnpackTo(&wanted)) {
+        return wrong_payload("coven.v1.ChannelsListRequest");
+    }
+    const auto list = view_.channels.list(wanted, max_payload_bytes);
+    auto reply = ok(list);
+    reply.set_more(!list.next().empty());
+    return reply;
+}
+
 v1::Reply Desk::schema_get(const v1::Request&, const Moment&) {
     v1::Schema schema;
     const auto bytes = schema_bytes();
@@ -131,9 +144,27 @@ v1::Reply Desk::connector_beat(const v1::Request& request, const Moment& now) {
     v1::ConnectorReady ready;
     if (!request.payload().UnpackTo(&ready)) return wrong_payload("coven.v1.ConnectorReady");
     const auto heard = view_.connectors.hear(ready, now);
+    if (heard.has_error()) {
+        view_.drops.count(Drop::presence_refused);
+        return reply_of(v1::Reply::REJECTED, "presence_refused", heard.error().message);
+    }
+    const auto& presence = ready.presence();
+    v1::ConnectorHeard answer;
+    answer.set_channels_seq(view_.channels.seq_of(presence.kind(), presence.instance()));
+    return ok(answer);
+}
+
+v1::Reply Desk::connector_channels(const v1::Request& request, const Moment& now) {
+    v1::ConnectorChannels said;
+    if (!request.payload().UnpackTo(&said)) return wrong_payload("coven.v1.ConnectorChannels");
+    if (!view_.connectors.knows(said.kind(), said.instance())) {
+        return reply_of(v1::Reply::REJECTED, "connector_unknown",
+                        "there is no connector '" + said.instance() + "': say connector.ready");
+    }
+    const auto heard = view_.channels.hear(said, now);
     if (heard.has_value()) return ok();
     view_.drops.count(Drop::presence_refused);
-    return reply_of(v1::Reply::REJECTED, "presence_refused", heard.error().message);
+    return reply_of(v1::Reply::REJECTED, "channels_refused", heard.error().message);
 }
 
 v1::Reply Desk::route(const v1::Request& request, const Moment&) {

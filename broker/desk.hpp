@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "channel_table.hpp"
 #include "connections.hpp"
 #include "connector_table.hpp"
 #include "coven/v1/request.pb.h"
@@ -37,6 +38,7 @@ class Desk {
         const Connections& connections;
         const Vitals& vitals;
         ConnectorTable& connectors;
+        ChannelTable& channels;
         Drops& drops;
     };
 
@@ -61,8 +63,10 @@ class Desk {
     v1::Reply broker_status(const v1::Request& request, const Moment& now);
     v1::Reply topics_list(const v1::Request& request, const Moment& now);
     v1::Reply connectors_list(const v1::Request& request, const Moment& now);
+    v1::Reply channels_list(const v1::Request& request, const Moment& now);
     v1::Reply schema_get(const v1::Request& request, const Moment& now);
     v1::Reply connector_beat(const v1::Request& request, const Moment& now);
+    v1::Reply connector_channels(const v1::Request& request, const Moment& now);
     /// Verbs of connectors arrive here: who registered `request.verb` for `request.target` is in
     /// the table of connectors.
     v1::Reply route(const v1::Request& request, const Moment& now);

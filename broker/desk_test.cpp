@@ -43,8 +43,9 @@ class DeskTest : public testing::Test {
     Router router_{77, {}, drops_};
     Connections connections_;
     ConnectorTable connectors_;
+    ChannelTable channels_;
     Vitals vitals_{4'000'000, 12.5};
-    Desk desk_{{router_, connections_, vitals_, connectors_, drops_}};
+    Desk desk_{{router_, connections_, vitals_, connectors_, channels_, drops_}};
 };
 
 TEST_F(DeskTest, TellsTheBrokersStatus) {
@@ -211,6 +212,51 @@ TEST(Envelope, EndsWithTheFirstEmptyFrame) {
     EXPECT_EQ(read({"id", ""}), Read(2, false));
     EXPECT_EQ(read({"id", "body", "body"}), Read(1, false));
     EXPECT_EQ(read({"id", "", "body", "body"}), Read(2, false));
+}
+
+v1::ConnectorChannels channels_of_chat() {
+    v1::ConnectorChannels said;
+    said.set_kind("chat");
+    said.set_instance("chat-1");
+    said.set_seq(1);
+    said.set_from_scratch(true);
+    said.add_channels()->set_channel("xqc");
+    said.mutable_channels(0)->set_state(v1::ChannelState::STATE_JOINED);
+    return said;
+}
+
+TEST_F(DeskTest, ListsTheChannelsOfAConnectorAndTellsItWhatWasHeard) {
+    const auto said = channels_of_chat();
+    auto reply = ask("connector.channels", said);
+    EXPECT_EQ(reply.status(), v1::Reply::REJECTED);
+    EXPECT_EQ(reply.code(), "connector_unknown");
+    v1::ConnectorReady ready;
+    ready.mutable_presence()->set_kind("chat");
+    ready.mutable_presence()->set_instance("chat-1");
+    const auto before = payload_of<v1::ConnectorHeard>(ask("connector.ready", ready));
+    EXPECT_EQ(before.channels_seq(), 0u);
+    EXPECT_EQ(ask("connector.channels", said).status(), v1::Reply::OK);
+    const auto after = payload_of<v1::ConnectorHeard>(ask("connector.beat", ready));
+    EXPECT_EQ(after.channels_seq(), 1u);
+    reply = ask("channels.list");
+    const auto list = payload_of<v1::ChannelsList>(reply);
+    ASSERT_EQ(list.channels_size(), 1);
+    EXPECT_EQ(list.channels(0).channel(), "xqc");
+    EXPECT_EQ(list.channels(0).instance(), "chat-1");
+    EXPECT_EQ(list.totals().joined(), 1u);
+    EXPECT_FALSE(reply.more());
+}
+
+TEST_F(DeskTest, RefusesChannelsThatItCannotTake) {
+    v1::ConnectorReady ready;
+    ready.mutable_presence()->set_kind("chat");
+    ready.mutable_presence()->set_instance("chat-1");
+    ask("connector.ready", ready);
+    auto said = channels_of_chat();
+    said.mutable_channels(0)->set_channel("X Q C");
+    EXPECT_EQ(ask("connector.channels", said).code(), "channels_refused");
+    EXPECT_EQ(ask("connector.channels", ready).code(), "payload_malformed");
+    EXPECT_EQ(ask("channels.list", ready).code(), "payload_malformed");
 }
 
 }  // namespace

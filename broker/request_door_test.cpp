@@ -147,10 +147,13 @@ class Presences : public testing::Test {
         EXPECT_TRUE(whole->proto_data().UnpackTo(&presence));
         return presence;
     }
-    int connectors() {
+    /// The state in which the only connector is listed.
+    v1::Presence::State listed() {
         v1::ConnectorsList list;
         EXPECT_TRUE(asker_.ask("connectors.list").payload().UnpackTo(&list));
-        return list.connectors_size();
+        EXPECT_EQ(list.connectors_size(), 1);
+        if (list.connectors_size() != 1) return v1::Presence::STATE_UNSPECIFIED;
+        return list.connectors(0).presence().state();
     }
 
     BrokerProcess broker_{Transport::ipc};
@@ -161,7 +164,7 @@ class Presences : public testing::Test {
 
 TEST_F(Presences, OfAConnectorThatFellSilentIsGone) {
     EXPECT_EQ(asker_.ask("connector.ready", ready_).status(), v1::Reply::OK);
-    EXPECT_EQ(connectors(), 1);
+    EXPECT_EQ(listed(), ready_.presence().state());
     v1::Event event;
     const auto presence = next_presence(&event);
     EXPECT_EQ(presence.state(), v1::Presence::STATE_GONE);
@@ -170,7 +173,7 @@ TEST_F(Presences, OfAConnectorThatFellSilentIsGone) {
     EXPECT_EQ(event.source(), "/coven/broker/main");
     EXPECT_EQ(event.offset(), 1u) << "it is numbered like any event";
     EXPECT_EQ(event.flags(), v1::EVENT_FLAG_STATE | v1::EVENT_FLAG_STATE_OVER);
-    EXPECT_EQ(connectors(), 0);
+    EXPECT_EQ(listed(), v1::Presence::STATE_GONE);
 }
 
 TEST_F(Presences, OfAConnectorThatSaidGoodbyeIsGoneAtOnce) {
@@ -180,7 +183,7 @@ TEST_F(Presences, OfAConnectorThatSaidGoodbyeIsGoneAtOnce) {
     asker_.ask("connector.beat", ready_);
     v1::Event event;
     EXPECT_EQ(next_presence(&event).reason(), "stopped");
-    EXPECT_EQ(connectors(), 0);
+    EXPECT_EQ(listed(), v1::Presence::STATE_GONE);
 }
 
 }  // namespace

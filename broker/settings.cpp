@@ -15,8 +15,8 @@ Manifest describe() {
          "once a second: epoch, head and committed offset"},
         {"bus.<kind>.<instance>.state", "coven.v1.Presence", "GONE, when a connector fell silent"},
     };
-    manifest.verbs = {"broker.status", "topics.list",     "connectors.list",
-                      "schema.get",    "connector.ready", "connector.beat"};
+    manifest.verbs = {"broker.status", "topics.list",     "connectors.list", "channels.list",
+                      "schema.get",    "connector.ready", "connector.beat",  "connector.channels"};
     manifest.settings = {
         {"broker.id", Kind::text, "main", "word in the topics of the broker, bus.broker.<id>.tick"},
         {"broker.data", Kind::path, "",

@@ -74,10 +74,10 @@ v1::Reply Bus::ask(v1::Request request, std::chrono::milliseconds limit) {
 
 void Bus::report(v1::Presence::State state, const std::string& reason) {
     core_->show_readiness(state, reason);
-    if (!core_->herald().set(state, reason)) return;
-    core_->herald().beat();
-    core_->publish_presence();
+    core_->herald().set(state, reason);
 }
+
+void Bus::report_channel(v1::ChannelState state) { core_->herald().set_channel(std::move(state)); }
 
 void Bus::Core::publish_presence() {
     // Only the broker says GONE, once it hears it from the last heartbeat.

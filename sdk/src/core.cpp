@@ -61,7 +61,8 @@ Requester& Bus::Core::requester() {
 
 Herald& Bus::Core::herald() {
     if (!herald_) {
-        herald_.emplace(requester(), clock, identity, metrics.url());
+        herald_.emplace(requester(), io, clock, identity, metrics.url(),
+                        [this] { publish_presence(); });
         start(herald_->run(), pass_on);
     }
     return *herald_;
@@ -114,8 +115,7 @@ void Bus::Core::show_readiness(v1::Presence::State state, const std::string& rea
 }
 
 void Bus::Core::say_goodbye() {
-    if (!herald_ || !herald_->set(v1::Presence::STATE_GONE, "told to stop")) return;
-    herald_->beat();
+    if (herald_) herald_->set(v1::Presence::STATE_GONE, "told to stop");
 }
 
 void Bus::Core::close() {

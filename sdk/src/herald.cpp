@@ -1,6 +1,9 @@
 #include "herald.hpp"
 
+#include <utility>
+
 #include "coven/daemon.hpp"
+#include "coven/race.hpp"
 #include "coven/utf8.hpp"
 
 namespace asio = boost::asio;
@@ -10,6 +13,10 @@ namespace coven {
 namespace {
 
 constexpr auto beat_every = std::chrono::seconds(1);
+/// Longer than `beat_every`, which ends the wait first.
+constexpr auto reply_limit = std::chrono::seconds(60);
+/// Between two messages about channels.
+constexpr auto channels_every = std::chrono::milliseconds(250);
 /// The broker refuses a heartbeat with a longer reason: docs/wire.md, "Requests".
 constexpr std::size_t max_reason_bytes = 500;
 
@@ -28,27 +35,40 @@ std::string fit_for_presence(const std::string& reason) {
 
 }  // namespace
 
-Herald::Herald(Requester& requester, Clock& clock, const Identity& identity,
-               const std::string& metrics_url)
-    : requester_(requester), clock_(clock), identity_(identity) {
+Herald::Herald(Requester& requester, asio::io_context& io, Clock& clock, const Identity& identity,
+               const std::string& metrics_url, std::function<void()> publish)
+    : requester_(requester),
+      clock_(clock),
+      identity_(identity),
+      publish_(std::move(publish)),
+      news_(io) {
     presence_.set_instance(identity.instance);
     presence_.set_kind(identity.kind);
     presence_.set_version(version());
     presence_.set_metrics_url(metrics_url);
 }
 
-bool Herald::set(v1::Presence::State state, const std::string& words) {
+Herald::Change Herald::set(v1::Presence::State state, const std::string& words) {
     auto reason = fit_for_presence(words);
-    if (presence_.state() == state && presence_.reason() == reason) return false;
-    if (presence_.state() != state) {
-        presence_.set_since_us(microseconds_since_epoch(clock_.now()));
-    }
+    if (presence_.state() == state && presence_.reason() == reason) return Change::none;
+    const auto change = presence_.state() == state ? Change::reason : Change::state;
     presence_.set_state(state);
     presence_.set_reason(std::move(reason));
-    return true;
+    unpublished_ = change == Change::reason;
+    if (change == Change::reason) return change;
+    presence_.set_since_us(microseconds_since_epoch(clock_.now()));
+    beat();
+    publish_();
+    return change;
 }
 
-void Herald::beat() {
+void Herald::set_channel(v1::ChannelState state) {
+    state.set_reason(fit_for_presence(state.reason()));
+    channels_.set(std::move(state), microseconds_since_epoch(clock_.now()));
+    if (channels_.has_news()) news_.wake();
+}
+
+v1::Request Herald::next_beat() {
     v1::ConnectorReady ready;
     *ready.mutable_presence() = presence_;
     ready.mutable_verbs()->Assign(identity_.verbs.begin(), identity_.verbs.end());
@@ -56,14 +76,42 @@ void Herald::beat() {
     v1::Request request;
     request.set_verb(verb_);
     request.mutable_payload()->PackFrom(ready);
-    requester_.tell(std::move(request));
     verb_ = "connector.beat";
+    return request;
 }
 
-asio::awaitable<void> Herald::run() {
+void Herald::beat() { requester_.tell(next_beat()); }
+
+asio::awaitable<void> Herald::run() { co_await race(keep_beating(), tell_channels()); }
+
+asio::awaitable<void> Herald::keep_beating() {
     for (;;) {
-        beat();
-        co_await clock_.sleep(beat_every);
+        const auto next = clock_.instant() + beat_every;
+        if (std::exchange(unpublished_, false)) publish_();
+        co_await race(beat_and_hear(), clock_.sleep_until(next));
+        co_await clock_.sleep_until(next);
+    }
+}
+
+/// The broker says how much it knows of our channels: after a restart nothing.
+asio::awaitable<void> Herald::beat_and_hear() {
+    const auto told = channels_.seq();
+    const auto reply = co_await requester_.request(next_beat(), reply_limit);
+    v1::ConnectorHeard heard;
+    const bool answered = reply.status() == v1::Reply::OK && reply.payload().UnpackTo(&heard);
+    if (!answered || heard.channels_seq() == told) co_return;
+    channels_.start_over();
+    news_.wake();
+}
+
+asio::awaitable<void> Herald::tell_channels() {
+    for (;;) {
+        while (!channels_.has_news()) co_await news_.wait();
+        v1::Request request;
+        request.set_verb("connector.channels");
+        request.mutable_payload()->PackFrom(channels_.take(identity_.kind, identity_.instance));
+        requester_.tell(std::move(request));
+        co_await clock_.sleep(channels_every);
     }
 }
 

@@ -4,31 +4,50 @@
 #include <string>
 
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
 
+#include "channel_board.hpp"
 #include "coven/bus.hpp"
+#include "notice.hpp"
 #include "requester.hpp"
 
 namespace coven {
 
-/// Tells the broker once a second that this connector lives and how it is doing.
+/// Tells the broker once a second that this connector lives and how it is doing, and how far it is
+/// with its channels.
 class Herald {
   public:
-    Herald(Requester& requester, Clock& clock, const Identity& identity,
-           const std::string& metrics_url);
+    enum class Change { none, reason, state };
 
-    /// False when nothing changed.
-    bool set(v1::Presence::State state, const std::string& words);
+    /// `publish` puts the presence onto the bus.
+    Herald(Requester& requester, boost::asio::io_context& io, Clock& clock,
+           const Identity& identity, const std::string& metrics_url, std::function<void()> publish);
+
+    /// Another state is told and published at once, another reason within a second: it may change
+    /// with each of hundreds of channels.
+    Change set(v1::Presence::State state, const std::string& words);
     const v1::Presence& presence() const { return presence_; }
+    void set_channel(v1::ChannelState state);
+    /// Tells without looking at the reply.
     void beat();
-    /// Beats until cancelled.
+    /// Works until cancelled.
     boost::asio::awaitable<void> run();
 
   private:
+    v1::Request next_beat();
+    boost::asio::awaitable<void> keep_beating();
+    boost::asio::awaitable<void> beat_and_hear();
+    boost::asio::awaitable<void> tell_channels();
+
     Requester& requester_;
     Clock& clock_;
     const Identity& identity_;
+    std::function<void()> publish_;
     v1::Presence presence_;
+    bool unpublished_ = false;
     std::string verb_ = "connector.ready";
+    ChannelBoard channels_;
+    Notice news_;
 };
 
 }  // namespace coven

@@ -19,7 +19,8 @@ void look_at(std::string_view input) {
     const Connections connections;
     ConnectorTable connectors;
     const Vitals vitals;
-    Desk desk({router, connections, vitals, connectors, drops});
+    ChannelTable channels;
+    Desk desk({router, connections, vitals, connectors, channels, drops});
     const auto reply = desk.answer(request, now);
     demand(reply.id() == request.id(), "a reply carries the id of its request");
     demand(reply.status() != coven::v1::Reply::STATUS_UNSPECIFIED, "a reply says how it went");

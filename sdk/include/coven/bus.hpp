@@ -146,8 +146,13 @@ class Bus {
     v1::Reply ask(v1::Request request, std::chrono::milliseconds limit);
 
     /// Says how this instance is doing, on `bus.<kind>.<instance>.state` and in each heartbeat.
-    /// Does nothing when nothing changed.
+    /// Does nothing when nothing changed. Another state is told at once, another reason within a
+    /// second.
     void report(v1::Presence::State state, const std::string& reason);
+    /// Says how far this instance is with one of its channels, for `channels.list`; `since_us` is
+    /// filled in. Does nothing when nothing changed; the broker hears of changes every 250 ms at
+    /// most, and everything again after its restart. GONE = not wanted any more.
+    void report_channel(v1::ChannelState state);
 
     /// Says goodbye to the broker (GONE in a last heartbeat) and ends what runs in the background,
     /// so that `io.run()` can return. Nothing may be called afterwards but the destructor.
