@@ -6,6 +6,7 @@
 #include <boost/asio/this_coro.hpp>
 
 #include "channel_login.hpp"
+#include "channel_states.hpp"
 #include "coven/log.hpp"
 #include "coven/race.hpp"
 #include "presence_text.hpp"
@@ -33,10 +34,51 @@ Outlet::Door door_to(coven::Bus& bus) {
             [&bus] { return bus.room(); }};
 }
 
+constexpr auto progress_every = std::chrono::seconds(1);
+
 asio::awaitable<void> idle() {
     Bell never(co_await asio::this_coro::executor);
     co_await never.wait();
 }
+
+/// How far we are, for whoever asks. It changes with every line and with time, and is worth a look
+/// now and then.
+class Progress {
+  public:
+    Progress(coven::Bus& bus, const Feed& feed, const Coverage& coverage)
+        : bus_(bus), feed_(feed), coverage_(coverage) {}
+
+    /// Presence at once; the channels soon.
+    void change() {
+        changed_ = true;
+        const auto text = presence_text(feed_.status(), coverage_, bus_.clock().instant());
+        bus_.report(text.state, text.reason);
+    }
+
+    /// Works until it is cancelled.
+    asio::awaitable<void> tell() {
+        for (;;) {
+            // While channels are missing, the time that is left goes by.
+            if (changed_ || coverage_.heard() < coverage_.channels()) tell_channels();
+            co_await bus_.clock().sleep(progress_every);
+        }
+    }
+
+  private:
+    void tell_channels() {
+        change();
+        changed_ = false;
+        for (auto& state :
+             channel_states(feed_.status(), coverage_, feed_.channels(), bus_.clock())) {
+            bus_.report_channel(std::move(state));
+        }
+    }
+
+    coven::Bus& bus_;
+    const Feed& feed_;
+    const Coverage& coverage_;
+    bool changed_ = true;
+};
 
 }  // namespace
 
@@ -76,12 +118,11 @@ asio::awaitable<void> Chat::run(coven::Bus& bus) {
     Feed::Shared shared{clock, limiter, coverage, outlet, {}, numbers_};
     Feed feed(settings_.feed, settings_.channels, shared, executor);
     const AtWork at_work(numbers_, feed, coverage, outlet);
-    shared.change = [&] {
-        const auto text = presence_text(feed.status(), coverage, clock.instant());
-        bus.report(text.state, text.reason);
-    };
+    Progress progress(bus, feed, coverage);
+    shared.change = [&progress] { progress.change(); };
     shared.change();
-    co_await coven::race(feed.run(), outlet.announce_gaps());
+    auto work = coven::race(feed.run(), outlet.announce_gaps());
+    co_await coven::race(std::move(work), progress.tell());
 }
 
 }  // namespace chat

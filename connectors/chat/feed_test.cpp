@@ -209,7 +209,7 @@ TEST_F(FeedOfTwo, RejoinsAChannelItWasThrownOutOf) {
     ASSERT_TRUE(settles());
     server_->suspend("bob");
     ASSERT_TRUE(until([&] { return coverage_.heard() == 1; }));
-    EXPECT_EQ(presence().find("STATE_DEGRADED: 1 of 2 channels joined; refused: bob ("), 0u);
+    EXPECT_EQ(presence().find("STATE_READY: joined 1 of 2 channels; refused: bob ("), 0u);
     EXPECT_TRUE(hears("ann", "still here"));
     server_->restore("bob");
     pass(5min + 1s);
@@ -232,10 +232,10 @@ class FeedOfTheRefused : public FeedOfTwo {
 };
 
 TEST_F(FeedOfTheRefused, SaysWhyEachChannelWasRefused) {
-    ASSERT_TRUE(until([&] { return presence().find("suspended") != std::string::npos; }));
+    ASSERT_TRUE(until([&] { return presence().find("; 1 refused") != std::string::npos; }));
     pass(16s);
     EXPECT_EQ(presence(),
-              "STATE_DEGRADED: 0 of 2 channels joined; refused: ann (suspended), bob (no answer: "
+              "STATE_DEGRADED: joined 0 of 2 channels; refused: ann (suspended), bob (no answer: "
               "no such channel, or Twitch's limit)");
     EXPECT_EQ(server_->tally().connections, 1u);
 }

@@ -1,5 +1,7 @@
 #include "presence_text.hpp"
 
+#include <algorithm>
+
 namespace chat {
 
 namespace {
@@ -10,8 +12,8 @@ using coven::v1::Presence;
 constexpr std::size_t most_names = 5;
 
 std::string joined_text(const Coverage& coverage) {
-    return std::to_string(coverage.heard()) + " of " + std::to_string(coverage.channels()) +
-           " channels joined";
+    return "joined " + std::to_string(coverage.heard()) + " of " +
+           std::to_string(coverage.channels()) + " channels";
 }
 
 /// "; refused: foo (suspended), bar (banned) and 3 more", or nothing.
@@ -31,10 +33,26 @@ std::string refused_text(const Roster& roster) {
     return text;
 }
 
-std::string queue_text(const Roster& roster, coven::Instant now) {
+/// ", 2 min 10 s left", until the last room is asked for.
+std::string time_text(const Roster& roster, coven::Instant now) {
     const auto left = std::chrono::ceil<std::chrono::seconds>(roster.time_left(now));
     if (left <= std::chrono::seconds(0)) return {};
-    return "; the last one is asked for in " + std::to_string(left.count()) + " s";
+    const auto minutes = std::chrono::floor<std::chrono::minutes>(left);
+    std::string text = ", ";
+    if (minutes.count() > 0) text += std::to_string(minutes.count()) + " min ";
+    return text + std::to_string((left - minutes).count()) + " s left";
+}
+
+std::string count_text(const Roster& roster) {
+    const auto refused = roster.count(Roster::State::refused);
+    return refused == 0 ? "" : "; " + std::to_string(refused) + " refused";
+}
+
+/// A channel was heard and is not any more.
+bool lost_any(const Roster& roster, const Coverage& coverage) {
+    return std::any_of(roster.rooms().begin(), roster.rooms().end(), [&coverage](const auto& room) {
+        return coverage.was_heard(room.first) && !coverage.hears(room.first);
+    });
 }
 
 }  // namespace
@@ -44,10 +62,16 @@ PresenceText presence_text(const Feed::Status& status, const Coverage& coverage,
     if (coverage.heard() == coverage.channels()) return {Presence::STATE_READY, {}};
     if (!status.trouble.empty()) return {Presence::STATE_DEGRADED, status.trouble};
     if (status.roster == nullptr) return {Presence::STATE_STARTING, "connecting"};
-    const auto state =
-        status.roster->settled() ? Presence::STATE_DEGRADED : Presence::STATE_STARTING;
-    return {state,
-            joined_text(coverage) + refused_text(*status.roster) + queue_text(*status.roster, now)};
+    const auto& roster = *status.roster;
+    if (!roster.settled()) {
+        const auto state =
+            lost_any(roster, coverage) ? Presence::STATE_DEGRADED : Presence::STATE_STARTING;
+        return {state, joined_text(coverage) + time_text(roster, now) + count_text(roster)};
+    }
+    // A channel that Twitch refuses, perhaps for ever, is named; it must not hide the day on which
+    // something is wrong with us.
+    const auto state = coverage.heard() > 0 ? Presence::STATE_READY : Presence::STATE_DEGRADED;
+    return {state, joined_text(coverage) + refused_text(roster)};
 }
 
 }  // namespace chat

@@ -54,6 +54,12 @@ class Roster {
     bool settled() const;
     /// Rooms that go before `channel` in the queue; only for one that is queued.
     std::size_t position(std::string_view channel) const;
+    /// The rooms that are still to be asked for, the next one first.
+    const std::deque<std::string>& queue() const { return queue_; }
+    /// When the room is asked for that `ahead` others go before.
+    coven::Instant turn(std::size_t ahead, coven::Instant now) const {
+        return limiter_.turn(ahead, now);
+    }
     /// How long until the last room of the queue is asked for.
     coven::Duration time_left(coven::Instant now) const;
 
