@@ -90,7 +90,7 @@ Command status() {
         .arguments = {},
         .flags = {json},
         .examples = {{"coven status", "one page"},
-                     {"coven status --json | jq '.broker.rate // 0'", "events per second"}},
+                     {"coven status --json | jq .broker.rate", "events per second"}},
         .statuses = {{1, "the broker did not answer within 2 s"}},
     };
 }
@@ -102,6 +102,19 @@ Command connectors() {
         .arguments = {},
         .flags = {json},
         .examples = {{"coven connectors", "a table"}},
+        .statuses = {{1, "the broker did not answer within 2 s"}},
+    };
+}
+
+Command channels() {
+    return {
+        .name = "channels",
+        .summary = "list the channels that the connectors read, and how far they are with each",
+        .arguments = {{"PREFIX", "only channels that begin so", Argument::Count::at_most_one}},
+        .flags = {json},
+        .examples = {{"coven channels", "a table"},
+                     {"coven channels --json | jq -r 'select(.state==\"STATE_REFUSED\").channel'",
+                      "those that Twitch would not have"}},
         .statuses = {{1, "the broker did not answer within 2 s"}},
     };
 }
@@ -168,8 +181,8 @@ Command sim() {
 }  // namespace
 
 const std::vector<Command>& command_table() {
-    static const std::vector<Command> table = {up(),         demo(),   tail(),  status(),
-                                               connectors(), topics(), ready(), sim()};
+    static const std::vector<Command> table = {
+        up(), demo(), tail(), status(), connectors(), channels(), topics(), ready(), sim()};
     return table;
 }
 

@@ -175,9 +175,11 @@ TEST_F(CovenProgram, RefusesWhatItCannotUnderstandWithStatusTwo) {
         {{"tail", "a\x1b[2J.b"}, "'a\\u{1b}[2J.b'"},
         {{"tail", "a", "--wait", "1s"}, "--wait needs --count"},
         {{"tail", "a", "--count", "0"}, "--count is at least 1"},
-        {{"tail", "a", "--subscribe", "nonsense"}, "bus.subscribe is no address"},
+        {{"tail", "a", "--subscribe", "nonsense"}, "subscribe is no address"},
         {{"tail", "a", "--config", "/nowhere.toml"}, "/nowhere.toml"},
-        {{"status", "--request", "tcp://localhost"}, "bus.request is no address"},
+        {{"topics", "twitch.*"}, "it is how the names begin: 'twitch.' instead of 'twitch.*'"},
+        {{"channels", "x>"}, "it is how the names begin: 'x' instead of 'x>'"},
+        {{"status", "--request", "tcp://localhost"}, "request is no address"},
     };
     for (const auto& [words, reason] : rows) {
         Words command = {coven_program};
@@ -192,11 +194,59 @@ TEST_F(CovenProgram, RefusesWhatItCannotUnderstandWithStatusTwo) {
 TEST_F(CovenProgram, StatusShowsTheBroker) {
     auto page = run_alone(doors_, {coven_program, "status"});
     EXPECT_EQ(page.status(), 0) << page.err;
-    for (const char* part : {"broker       version ", "epoch ", "no connectors"}) {
+    for (const char* part :
+         {"broker       version ", "epoch ", "channels     none", "no connectors"}) {
         EXPECT_NE(page.out.find(part), std::string::npos) << page.out;
     }
     auto json = run_alone(doors_, {coven_program, "status", "--json"});
     EXPECT_EQ(json.out.find(R"({"broker":{"version":")"), 0u) << json.out;
+    // A script finds each field, also one that is empty or 0.
+    for (const char* part :
+         {R"("dropped":[])", R"("connectors":{"connectors":[]})", R"("channels":{"wanted":"0",)"}) {
+        EXPECT_NE(json.out.find(part), std::string::npos) << json.out;
+    }
+}
+
+asio::awaitable<void> report_two_channels(Bus& bus) {
+    v1::ChannelState channel;
+    channel.set_channel("xqc");
+    channel.set_state(v1::ChannelState::STATE_JOINED);
+    bus.report(v1::Presence::STATE_READY, "");
+    bus.report_channel(channel);
+    channel.set_channel("nobody");
+    channel.set_state(v1::ChannelState::STATE_REFUSED);
+    channel.set_reason("suspended");
+    bus.report_channel(channel);
+    v1::Request question;
+    question.set_verb("channels.list");
+    v1::ChannelsList list;
+    while (list.channels_size() < 2) {
+        const auto reply = co_await bus.request(question, deadline);
+        EXPECT_TRUE(reply.payload().UnpackTo(&list));
+        co_await bus.clock().sleep(pace);
+    }
+}
+
+TEST_F(CovenProgram, ChannelsShowsWhatConnectorsReportAndGoneOnesToo) {
+    asio::io_context io{1};
+    SystemClock clock;
+    Bus bus(io, doors_, clock, {"chat", "chat-7", {}, {}});
+    auto job = within(clock, deadline, "list of channels", report_two_channels(bus));
+    asio::co_spawn(io, std::move(job), [&](const std::exception_ptr& failure) {
+        EXPECT_FALSE(failure);
+        bus.close();
+    });
+    io.run();
+    // The goodbye of `bus` is on its way or there: whoever asks sees the one or the other.
+    auto table = run_alone(doors_, {coven_program, "channels"});
+    EXPECT_NE(table.out.find("CHANNEL  STATE"), std::string::npos) << table.out << table.err;
+    EXPECT_NE(table.out.find("xqc"), std::string::npos) << table.out;
+    auto json = run_alone(doors_, {coven_program, "channels", "x", "--json"});
+    EXPECT_EQ(json.out.find(R"({"channel":"xqc","state":"STATE_)"), 0u) << json.out;
+    EXPECT_NE(json.out.find(R"("ahead":"0")"), std::string::npos) << json.out;
+    EXPECT_EQ(lines_in(json.out), 1u) << json.out;
+    auto connectors = run_alone(doors_, {coven_program, "connectors"});
+    EXPECT_NE(connectors.out.find("chat-7"), std::string::npos) << connectors.out;
 }
 
 TEST_F(CovenProgram, TopicsShowsWhatWasPublished) {
@@ -217,7 +267,7 @@ TEST(CovenWithoutABroker, SaysSo) {
     auto tail = run_alone(nobody, {coven_program, "tail", ">", "--for", "2500ms"});
     EXPECT_EQ(tail.status(), 0);
     EXPECT_NE(tail.err.find("no broker at " + nobody.subscribe), std::string::npos) << tail.err;
-    for (const char* command : {"status", "connectors", "topics"}) {
+    for (const char* command : {"status", "connectors", "channels", "topics"}) {
         auto page = run_alone(nobody, {coven_program, command});
         EXPECT_EQ(page.status(), 1);
         EXPECT_NE(page.err.find("no answer from the broker"), std::string::npos) << page.err;

@@ -31,6 +31,7 @@ constexpr std::array actions = {
     Action{"tail", coven::cli::tail},
     Action{"status", coven::cli::status},
     Action{"connectors", coven::cli::connectors},
+    Action{"channels", coven::cli::channels},
     Action{"topics", coven::cli::topics},
     Action{"ready", coven::cli::ready},
     Action{"sim", coven::cli::sim},

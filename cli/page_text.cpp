@@ -17,6 +17,13 @@ std::string since(std::uint64_t then_us, std::uint64_t now_us) {
     return span_text(std::chrono::milliseconds(static_cast<std::int64_t>(span / 1000)));
 }
 
+std::string lower(std::string text) {
+    for (auto& c : text) {
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    }
+    return text;
+}
+
 std::string megabytes(std::uint64_t bytes) {
     return fmt::format("{:.1f} MB", static_cast<double>(bytes) / 1e6);
 }
@@ -30,11 +37,43 @@ std::string dropped_text(const v1::BrokerStatus& broker) {
     return text;
 }
 
+/// "STATE_JOINED" → "joined".
+std::string word_of(const v1::ChannelState& channel) {
+    const auto name = v1::ChannelState::State_Name(channel.state());
+    const auto first = name.find('_') + 1;
+    return name.empty() ? "-" : lower(name.substr(first));
+}
+
+std::string until(std::uint64_t then_us, std::uint64_t now_us) {
+    return then_us > now_us ? since(now_us, then_us) : "";
+}
+
+/// The reason, and when it goes on.
+std::string outlook(const v1::ChannelState& channel, std::uint64_t now_us) {
+    const auto left = until(channel.expected_us(), now_us);
+    std::string text = channel.reason();
+    if (left.empty()) return text;
+    if (!text.empty()) text += "; ";
+    const bool refused = channel.state() == v1::ChannelState::STATE_REFUSED;
+    return text + (refused ? "tried again in " : "asked for in ") + left;
+}
+
+/// "40 of 300 joined, 2 min 10 s left; 3 refused"
+std::string progress_text(const v1::ChannelsList::Totals& totals, std::uint64_t now_us) {
+    const auto all = totals.wanted() + totals.joining() + totals.joined() + totals.refused();
+    if (all == 0) return "none";
+    auto text = fmt::format("{} of {} joined", totals.joined(), all);
+    const auto left = until(totals.expected_us(), now_us);
+    if (!left.empty()) text += fmt::format(", {} left", left);
+    if (totals.refused() > 0) text += fmt::format("; {} refused", totals.refused());
+    return text;
+}
+
 }  // namespace
 
-std::vector<std::string> status_page(const v1::BrokerStatus& broker,
-                                     const v1::ConnectorsList& connectors, std::uint64_t now_us,
+std::vector<std::string> status_page(const Status& status, std::uint64_t now_us,
                                      const Paint& paint) {
+    const auto& broker = status.broker;
     const auto dropped = dropped_text(broker);
     std::vector<std::string> lines = {
         fmt::format("broker       version {}, up {}", safe_text(broker.version()),
@@ -47,10 +86,11 @@ std::vector<std::string> status_page(const v1::BrokerStatus& broker,
         fmt::format("publishers   {}", broker.producers()),
         fmt::format("subscribers  {} with {} subscriptions", broker.subscribers(),
                     broker.subscriptions()),
+        "channels     " + progress_text(status.channels, now_us),
         "dropped      " + (dropped.empty() ? "nothing" : paint.alarm(dropped)),
         "",
     };
-    const auto table = connectors_page(connectors, now_us);
+    const auto table = connectors_page(status.connectors, now_us);
     lines.insert(lines.end(), table.begin(), table.end());
     return lines;
 }
@@ -64,6 +104,16 @@ std::vector<std::string> connectors_page(const v1::ConnectorsList& connectors,
                    since(connector.last_beat_us(), now_us), presence.version(), presence.reason()});
     }
     if (table.empty()) return {"no connectors"};
+    return table.lines();
+}
+
+std::vector<std::string> channels_page(const v1::ChannelsList& channels, std::uint64_t now_us) {
+    Table table({"CHANNEL", "STATE", "CONNECTOR", "SINCE", "REASON"});
+    for (const auto& channel : channels.channels()) {
+        table.add({channel.channel(), word_of(channel), channel.instance(),
+                   since(channel.since_us(), now_us), outlook(channel, now_us)});
+    }
+    if (table.empty()) return {"no channels"};
     return table.lines();
 }
 

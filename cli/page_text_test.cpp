@@ -40,6 +40,34 @@ TEST(Pages, ShowAConnectorWithStateAndReason) {
     EXPECT_EQ(connectors_page({}, now_us), Lines{"no connectors"});
 }
 
+v1::ChannelState channel(const std::string& login, v1::ChannelState::State state) {
+    v1::ChannelState made;
+    made.set_channel(login);
+    made.set_state(state);
+    made.set_instance("chat-1");
+    made.set_since_us(now_us - 30 * second_us);
+    return made;
+}
+
+TEST(Pages, ShowHowFarEachChannelIs) {
+    v1::ChannelsList list;
+    *list.add_channels() = channel("ann", v1::ChannelState::STATE_JOINED);
+    auto& refused = *list.add_channels() = channel("bob", v1::ChannelState::STATE_REFUSED);
+    refused.set_reason("suspended\x1b[2J");
+    refused.set_expected_us(now_us + 125 * second_us);
+    auto& wanted = *list.add_channels() = channel("eve", v1::ChannelState::STATE_WANTED);
+    wanted.set_expected_us(now_us + 12 * second_us);
+    *list.add_channels() = channel("zoe", static_cast<v1::ChannelState::State>(77));
+    EXPECT_EQ(
+        channels_page(list, now_us),
+        (Lines{"CHANNEL  STATE    CONNECTOR  SINCE  REASON",
+               "ann      joined   chat-1     30 s   -",
+               "bob      refused  chat-1     30 s   suspended\\u{1b}[2J; tried again in 2 min 5 s",
+               "eve      wanted   chat-1     30 s   asked for in 12 s",
+               "zoe      -        chat-1     30 s   -"}));
+    EXPECT_EQ(channels_page({}, now_us), Lines{"no channels"});
+}
+
 TEST(Pages, ShowTopicsWithRates) {
     v1::TopicsList list;
     auto& topic = *list.add_topics();
@@ -66,12 +94,20 @@ TEST(Pages, ShowTheBroker) {
     auto& dropped = *broker.add_dropped();
     dropped.set_reason("topic_malformed");
     dropped.set_count(3);
-    const auto page = status_page(broker, {}, now_us, Paint(Colours::none));
+    v1::ChannelsList::Totals totals;
+    totals.set_joined(40);
+    totals.set_wanted(256);
+    totals.set_joining(1);
+    totals.set_refused(3);
+    totals.set_gone(9);
+    totals.set_expected_us(now_us + 130 * second_us);
+    const auto page = status_page({broker, {}, totals}, now_us, Paint(Colours::none));
     EXPECT_EQ(page,
               (Lines{"broker       version 0.1.0, up 1 h 2 min",
                      "position     epoch 1795336739, head 100, committed 99",
                      "flow         12.5 events/s; 100 events, 2.5 MB since its start",
                      "topics       0", "publishers   0", "subscribers  0 with 0 subscriptions",
+                     "channels     40 of 300 joined, 2 min 10 s left; 3 refused",
                      "dropped      topic_malformed 3", "", "no connectors"}));
 }
 

@@ -1,6 +1,9 @@
 #include "plan.hpp"
 
+#include <charconv>
+#include <cstdint>
 #include <filesystem>
+#include <limits>
 #include <utility>
 
 #include "addresses.hpp"
@@ -22,6 +25,9 @@ void add(std::vector<std::string>& command, const std::string& flag, const std::
     command.push_back(flag);
     command.push_back(value);
 }
+
+/// The configured port is the broker's.
+constexpr std::size_t first_connector = 1;
 
 /// As flags, which are stronger than whatever the environment says.
 void add_common(std::vector<std::string>& command, const Surroundings& surroundings,
@@ -83,7 +89,29 @@ Planned plan_foreign(const Wanted& wanted, const std::string& instance,
     return planned;
 }
 
+/// Programs that read one file cannot all have one port.
+void set_metrics(Planned& planned, const Wanted& wanted, const Surroundings& surroundings,
+                 std::size_t number) {
+    const auto listen = metrics_listen(surroundings.metrics_listen, number);
+    if (!listen) return;
+    auto& program = planned.program;
+    if (wanted.origin == Wanted::Origin::ours)
+        return add(program.command, "--metrics.listen", *listen);
+    program.environment["COVEN_METRICS_LISTEN"] = *listen;
+}
+
 }  // namespace
+
+std::optional<std::string> metrics_listen(const std::string& configured, std::size_t number) {
+    const auto colon = configured.rfind(':');
+    if (colon == std::string::npos) return std::nullopt;
+    std::uint16_t port = 0;
+    const auto* end = configured.data() + configured.size();
+    const auto read = std::from_chars(configured.data() + colon + 1, end, port);
+    const bool usable = read.ec == std::errc() && read.ptr == end && port > 0;
+    if (!usable || port + number > std::numeric_limits<std::uint16_t>::max()) return std::nullopt;
+    return configured.substr(0, colon + 1) + std::to_string(port + number);
+}
 
 Program plan_broker(const Surroundings& surroundings) {
     Program program;
@@ -91,6 +119,8 @@ Program plan_broker(const Surroundings& surroundings) {
     program.command = {surroundings.broker_program};
     program.first_start = Program::FirstStart::decisive;
     add_common(program.command, surroundings, surroundings.doors);
+    const auto listen = metrics_listen(surroundings.metrics_listen, 0);
+    if (listen) add(program.command, "--metrics.listen", *listen);
     return program;
 }
 
@@ -108,6 +138,7 @@ std::vector<Planned> plan_connectors(const std::vector<Wanted>& wanted,
             const bool ours = connector.origin == Wanted::Origin::ours;
             all.push_back(ours ? plan_ours(connector, instances[i], shares[i], surroundings)
                                : plan_foreign(connector, instances[i], surroundings));
+            set_metrics(all.back(), connector, surroundings, all.size() - 1 + first_connector);
         }
     }
     return all;

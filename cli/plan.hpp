@@ -19,6 +19,8 @@ struct Surroundings {
     std::string config_file;
     /// Told to the programs; empty = as configured.
     std::string log_format;
+    /// The configured metrics.listen. A port in it is the broker's; the others get those after it.
+    std::string metrics_listen;
     /// Whether each connector is told its channels, as it must be when they do not stand in its
     /// configuration.
     enum class Channels { configured, told } channels = Channels::configured;
@@ -32,6 +34,10 @@ struct Planned {
     /// Those of this instance; nothing where it reads none.
     std::optional<std::vector<std::string>> channels;
 };
+
+/// The metrics.listen of the program with that number, the broker being 0; nothing where each
+/// program keeps its own, and past the last port.
+std::optional<std::string> metrics_listen(const std::string& configured, std::size_t number);
 
 Program plan_broker(const Surroundings& surroundings);
 /// One for each instance, `<kind>-1` and so on.

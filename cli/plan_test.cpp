@@ -81,6 +81,25 @@ TEST(Plan, GivesAForeignProgramTheBusByItsEnvironment) {
     EXPECT_EQ(program.readiness, Program::Readiness::runs);
 }
 
+TEST(Plan, GivesEachProgramAPortOfItsOwnWhereOneIsConfigured) {
+    auto one_port = surroundings();
+    one_port.metrics_listen = "0.0.0.0:9464";
+    Wanted mine{"mine", Wanted::Origin::foreign, {"/bin/sh"}, 1, std::nullopt};
+    EXPECT_TRUE(has(plan_broker(one_port).command, "0.0.0.0:9464"));
+    const auto planned = plan_connectors({chat(2, {"a"}), mine}, one_port);
+    ASSERT_EQ(planned.size(), 3u);
+    EXPECT_TRUE(has(planned[0].program.command, "0.0.0.0:9465"));
+    EXPECT_TRUE(has(planned[1].program.command, "0.0.0.0:9466"));
+    EXPECT_EQ(planned[2].program.environment.at("COVEN_METRICS_LISTEN"), "0.0.0.0:9467");
+}
+
+TEST(Plan, LeavesMetricsAloneWhereNoPortIsConfigured) {
+    for (const char* configured : {"", "off", "127.0.0.1:0", "127.0.0.1:x", "127.0.0.1:65535"}) {
+        EXPECT_EQ(metrics_listen(configured, 1), std::nullopt) << configured;
+    }
+    EXPECT_EQ(metrics_listen("[::1]:9464", 2), "[::1]:9466");
+}
+
 class UpBanner : public ::testing::Test {
   protected:
     std::string text(const std::vector<Wanted>& wanted) {

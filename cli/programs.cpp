@@ -12,6 +12,7 @@
 
 #include "coven/child_process.hpp"
 #include "coven/clock.hpp"
+#include "coven/daemon.hpp"
 #include "coven/manifest_json.hpp"
 
 namespace coven::cli {
@@ -19,7 +20,7 @@ namespace coven::cli {
 namespace {
 
 constexpr std::string_view program_prefix = "coven-";
-/// --describe prints and ends.
+/// --describe and --check print and end.
 constexpr std::chrono::seconds describe_limit{5};
 /// Far more than any manifest.
 constexpr std::size_t most_bytes = std::size_t{1} << 20;
@@ -80,6 +81,22 @@ Result<Manifest> describe_program(const std::string& path, const std::string& ki
     }
     if (manifest->kind == kind) return manifest;
     return Error(path + " --describe speaks of '" + manifest->kind + "'");
+}
+
+std::vector<std::string> faults_of(const std::vector<std::string>& command) {
+    ChildProcess::Options options;
+    options.command = command;
+    options.command.emplace_back("--check");
+    options.out = ChildProcess::Options::capture;
+    options.err = ChildProcess::Options::capture;
+    auto started = ChildProcess::start(options);
+    if (started.has_error()) return {started.error().message};
+    std::istringstream said(read_all(started->err(), describe_limit));
+    std::vector<std::string> faults;
+    // Whatever else it says, and whatever else it ends with, is no judgement.
+    if (started->wait(describe_limit) != exit_usage) return faults;
+    for (std::string line; std::getline(said, line);) faults.push_back(line);
+    return faults;
 }
 
 std::optional<std::string> locate(const std::string& command, const std::string& search) {

@@ -18,6 +18,10 @@ std::vector<std::string> kinds_in(const std::string& folder);
 /// What the program of that kind says with --describe.
 Result<Manifest> describe_program(const std::string& path, const std::string& kind);
 
+/// What a daemon of ours has against its own command line and configuration, in its own words, a
+/// fault a line; none = it would start.
+std::vector<std::string> faults_of(const std::vector<std::string>& command);
+
 /// Where a command is that somebody wrote as for a shell: as it stands if it has a slash, else in
 /// the first folder of `search` (as in $PATH) that has it.
 std::optional<std::string> locate(const std::string& command, const std::string& search);

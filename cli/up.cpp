@@ -20,7 +20,9 @@
 #include "first_of.hpp"
 #include "plan.hpp"
 #include "presence_lines.hpp"
+#include "programs.hpp"
 #include "run.hpp"
+#include "safe_text.hpp"
 #include "setup.hpp"
 #include "supervisor.hpp"
 #include "up_banner.hpp"
@@ -249,9 +251,10 @@ Surroundings surroundings_of(const UpRequest& request, const Config& config,
                              const Catalogue& catalogue) {
     using Channels = Surroundings::Channels;
     const bool told = !request.channels.empty();
-    return {Endpoints::from(config), catalogue.find("broker").value_or(""), request.config_file,
-            form_of(config) == UpVoice::Form::human ? "human" : "json",
-            told ? Channels::told : Channels::configured};
+    return {
+        Endpoints::from(config),       catalogue.find("broker").value_or(""),
+        request.config_file,           form_of(config) == UpVoice::Form::human ? "human" : "json",
+        config.text("metrics.listen"), told ? Channels::told : Channels::configured};
 }
 
 std::size_t longest_name(const std::vector<Planned>& planned) {
@@ -268,12 +271,33 @@ Endpoints configured_doors(const UpRequest& request) {
     return config.has_error() ? Endpoints{} : Endpoints::from(*config);
 }
 
+/// What our programs have against their settings, before anything starts. Instances say the same.
+std::vector<std::string> all_faults(const Program& broker, const std::vector<Planned>& planned) {
+    auto faults = faults_of(broker.command);
+    for (const auto& each : planned) {
+        if (each.program.readiness != Program::Readiness::told) continue;
+        for (auto& fault : faults_of(each.program.command)) {
+            const bool known = std::find(faults.begin(), faults.end(), fault) != faults.end();
+            if (!known) faults.push_back(std::move(fault));
+        }
+    }
+    return faults;
+}
+
+int refuse_all(const std::vector<std::string>& faults) {
+    Output output(STDERR_FILENO);
+    for (const auto& fault : faults) static_cast<void>(output.line(safe_text(fault)));
+    return exit_usage;
+}
+
 int run_all(const Invocation& invocation, const UpRequest& request, const Config& config,
             const Catalogue& catalogue, const WantedAll& wanted) {
     const auto surroundings = surroundings_of(request, config, catalogue);
     const auto planned = plan_connectors(wanted.connectors, surroundings);
     const auto broker = plan_broker(surroundings);
     const auto doors = reachable(surroundings.doors);
+    const auto faults = all_faults(broker, planned);
+    if (!faults.empty()) return refuse_all(faults);
     log::start("up", level_of(config), log::Format::json);
     UpVoice voice(form_of(config), paint_for(invocation, STDERR_FILENO), longest_name(planned));
     voice.tell(UpVoice::Tone::warning, "warning", wanted.warnings);

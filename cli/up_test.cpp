@@ -37,12 +37,13 @@ bool ends(pid_t pid) {
 class CovenUp : public ::testing::Test {
   protected:
     /// A Twitch in which the channels a to h chat. Its address.
-    std::string twitch() {
+    std::string twitch(const Words& flags = {"--channels", "a,b,c,d,e,f,g,h"}) {
         ReadySocket ready;
+        Words command = {program_folder() + "/coven-sim"};
+        command.insert(command.end(), flags.begin(), flags.end());
         sim_ = std::make_unique<RunningProgram>(
-            Words{program_folder() + "/coven-sim", "--channels", "a,b,c,d,e,f,g,h"},
-            std::map<std::string, std::string>{{"NOTIFY_SOCKET", ready.path()},
-                                               {"COVEN_CONFIG", ""}});
+            command, std::map<std::string, std::string>{{"NOTIFY_SOCKET", ready.path()},
+                                                        {"COVEN_CONFIG", ""}});
         return ready.wait(deadline)["COVEN_CHAT_URL"];
     }
 
@@ -104,6 +105,59 @@ TEST_F(CovenUp, SharesTheChannelsAmongInstancesAndStartsAgainWhatWasKilled) {
     EXPECT_TRUE(up.says(R"("instance":"chat-2","text":"ready")", deadline, before)) << up.err;
     EXPECT_NE(up.child("--instance chat-2"), killed);
     up.signal(SIGTERM);
+    EXPECT_EQ(up.end(deadline), 0) << up.err;
+}
+
+constexpr int many = 300;
+
+/// "sim_0001","sim_0002", …: as the sim calls them.
+std::string many_channels() {
+    std::string names;
+    for (int i = 1; i <= many; ++i) {
+        const auto digits = std::to_string(10000 + i).substr(1);
+        names += (i == 1 ? "\"sim_" : ",\"sim_") + digits + "\"";
+    }
+    return names;
+}
+
+std::size_t count(const std::string& text, const std::string& part) {
+    std::size_t found = 0;
+    for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++found;
+    return found;
+}
+
+TEST_F(CovenUp, ShowsHowFarHundredsOfChannelsAreAndAgainAfterAKilledBroker) {
+    const auto url = twitch({"--channel_count", std::to_string(many), "--joins", "2000",
+                             "--suspended", "sim_0001,sim_0002,sim_0003", "--rate", "1"});
+    configure(chat_section(url, many_channels()) + "join_limit = 100\njoin_window = \"1s\"\n");
+    auto up = coven({"up"});
+    EXPECT_TRUE(up.says("starting: joined ", deadline)) << up.err;
+    EXPECT_TRUE(
+        up.says(R"("text":"ready: joined 297 of 300 channels; refused: sim_0001)", deadline))
+        << up.err;
+    EXPECT_LT(count(up.err, R"("event":"presence")"), 10u) << up.err;
+    const auto expect_all = [this] {
+        std::string out;
+        const auto started = SystemClock().instant();
+        // The last changes are on their way for a moment.
+        while (count(out, "STATE_JOINED") < 297 && SystemClock().instant() < started + deadline) {
+            auto channels = coven({"channels", "--json"});
+            EXPECT_EQ(channels.end(deadline), 0) << channels.err;
+            out = channels.out;
+        }
+        EXPECT_EQ(count(out, "\n"), 300u);
+        EXPECT_EQ(count(out, R"("state":"STATE_REFUSED","reason":"suspended")"), 3u) << out;
+    };
+    expect_all();
+    const auto broker = up.child("coven-broker");
+    ASSERT_NE(broker, 0);
+    ::kill(broker, SIGKILL);
+    expect_all();
+    auto status = coven({"status"});
+    EXPECT_EQ(status.end(deadline), 0) << status.err;
+    EXPECT_NE(status.out.find("channels     297 of 300 joined; 3 refused"), std::string::npos)
+        << status.out;
+    up.interrupt();
     EXPECT_EQ(up.end(deadline), 0) << up.err;
 }
 
@@ -190,17 +244,19 @@ TEST_F(CovenUp, SaysThatAnotherBrokerHasTheDoorsAndWhatToDo) {
 TEST_F(CovenUp, RefusesAWrongConfigurationOnceWithStatusTwo) {
     const std::vector<std::pair<std::string, std::string>> rows = {
         {"[chat]\nchanels = [\"a\"]", "unknown key 'chat.chanels', did you mean"},
-        {"[chat]\nchannels = [\"not-ok\"]", "coven-chat: chat.channels: channel is not a Twitch"},
+        {"[chat]\nchannels = [\"not-ok\"]", "channels: channel is not a Twitch login"},
         {"[connectors.mine]\ncommand = [\"no-such-program\"]", "names no program"},
-        {"[log]\nlevel = \"loud\"", "log.level is none of"},
+        {"[log]\nlevel = \"loud\"", "'log.level' is none of"},
     };
     for (const auto& [text, reason] : rows) {
         configure(text);
-        auto up = RunningProgram({program_folder() + "/coven", "up", "--config", config_}, {});
+        auto up = RunningProgram(
+            {program_folder() + "/coven", "up", "--config", config_, "--scale", "chat=2"}, {});
         EXPECT_EQ(up.end(deadline), 2) << up.err;
         const auto found = up.err.find(reason);
         EXPECT_NE(found, std::string::npos) << up.err;
         EXPECT_EQ(up.err.find(reason, found + 1), std::string::npos) << up.err;
+        EXPECT_EQ(up.err.find(R"("event":"ready")"), std::string::npos) << "before anything starts";
     }
 }
 

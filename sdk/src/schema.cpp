@@ -48,6 +48,8 @@ std::optional<std::string> json_of(const std::string& name, const std::string& b
     const auto type_url = std::string(type_prefix) + "/" + name;
     google::protobuf::util::JsonPrintOptions options;
     options.preserve_proto_field_names = true;
+    // Whoever reads it shall find a field wherever it looks, also one that is 0.
+    options.always_print_primitive_fields = true;
     std::string json;
     const auto status = google::protobuf::util::BinaryToJsonString(types.resolver.get(), type_url,
                                                                    bytes, &json, options);

@@ -20,11 +20,11 @@ TEST(Schema, HoldsTheFilesOfThisBuild) {
     EXPECT_EQ(known, 2);
 }
 
-TEST(ToJson, KeepsTheNamesOfTheFields) {
-    twitch::v1::ChatMessage line;
-    line.set_display_name("xQc");
-    line.set_bits(100);
-    EXPECT_EQ(to_json(line), R"({"display_name":"xQc","bits":"100"})");
+TEST(ToJson, KeepsTheNamesOfTheFieldsAndShowsThoseThatAreNothing) {
+    v1::EpochStart start;
+    start.set_bus_epoch(7);
+    EXPECT_EQ(to_json(start), R"({"bus_epoch":"7","first_offset":"0"})");
+    EXPECT_EQ(to_json(v1::ConnectorsList()), R"({"connectors":[]})");
 }
 
 TEST(ToJson, DecodesAnyPayloadOfThisBuild) {
@@ -32,7 +32,7 @@ TEST(ToJson, DecodesAnyPayloadOfThisBuild) {
     line.set_text("hi");
     google::protobuf::Any payload;
     payload.PackFrom(line);
-    EXPECT_EQ(to_json(payload), R"({"text":"hi"})");
+    EXPECT_NE(to_json(payload)->find(R"("text":"hi")"), std::string::npos);
 }
 
 TEST(ToJson, GivesNothingForWhatItDoesNotKnow) {
