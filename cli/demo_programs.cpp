@@ -56,6 +56,8 @@ Program DemoPrograms::sim() const {
 Program DemoPrograms::broker() const {
     auto broker = program("broker");
     broker.tier = 1;
+    // Doors that are taken stay taken.
+    broker.first_start = Program::FirstStart::decisive;
     add_doors(broker.command, addresses_.doors);
     add(broker.command, "--broker.data", data_);
     return broker;
