@@ -238,21 +238,21 @@ TEST(Faults, DribbleATlsHandshake) {
     EXPECT_GT(clock.instant() - begun, 100ms);
 }
 
+void send_garbage(ChatServer& server, const char* kind) {
+    for (const auto& one : garbage(kind)) {
+        server.each(Target(),
+                    [&one](Connection& connection) { connection.send_frame(one.bytes, one.kind); });
+    }
+}
+
 asio::awaitable<void> read_garbage(ChatServer& server) {
     const auto client = co_await TestClient::join(server, "xqc");
-    const auto send = [&server](const char* kind) {
-        for (const auto& one : garbage(kind)) {
-            server.each(Target(), [&one](Connection& connection) {
-                connection.send_frame(one.bytes, one.kind);
-            });
-        }
-    };
-    send("binary");
-    send("overlong");
-    send("lines");
+    send_garbage(server, "binary");
+    send_garbage(server, "overlong");
+    send_garbage(server, "lines");
     server.say("xqc", "somebody", "whole");
     co_await client->line_with(":whole");
-    send("utf8");
+    send_garbage(server, "utf8");
     const auto why = co_await end_of(*client);
     EXPECT_FALSE(why.empty());
 }

@@ -80,6 +80,7 @@ TEST(PresenceText, CountsMinutes) {
     JoinLimiter limiter({.joins = 18, .window = 12s});
     const std::vector<std::string> many = [] {
         std::vector<std::string> names;
+        names.reserve(215);
         for (int i = 0; i < 215; ++i) names.push_back("c" + std::to_string(i));
         return names;
     }();
