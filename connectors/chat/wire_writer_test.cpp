@@ -24,7 +24,7 @@ TEST(WireWriter, WritesNumbersOfAnySizeAsProtobufDoes) {
 
 TEST(WireWriter, WritesTextsOfAnySizeAsProtobufDoes) {
     chat::WireWriter writer;
-    for (const std::size_t size : {0, 1, 127, 128, 20000}) {
+    for (const std::size_t size : std::initializer_list<std::size_t>{0, 1, 127, 128, 20000}) {
         ChatMessage message;
         message.set_id(std::string(size, 'i'));
         message.set_client_nonce(std::string(size, 'n'));
