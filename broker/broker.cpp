@@ -31,6 +31,8 @@ constexpr int events_per_clock = 32;
 constexpr auto tick_interval = seconds(1);
 constexpr auto presence_interval = milliseconds(250);
 constexpr auto drops_interval = seconds(10);
+/// When nothing came for so long, what was held back to be sent together goes out.
+constexpr auto lull = milliseconds(1);
 
 std::string_view view_of(const zmq::message_t& message) {
     return {static_cast<const char*>(message.data()), message.size()};
@@ -83,7 +85,7 @@ void Broker::run(int stop) {
     }
 }
 
-bool Broker::wait(int stop) const {
+bool Broker::wait(int stop) {
     std::array<zmq_pollitem_t, 5> items = {{
         {doors_.publish().handle(), 0, ZMQ_POLLIN, 0},
         {doors_.subscribe().handle(), 0, ZMQ_POLLIN, 0},
@@ -93,11 +95,14 @@ bool Broker::wait(int stop) const {
     }};
     const auto limit = time_to_next_duty().count();
     // It may fail with EINTR after a SIGSTOP; then nothing is marked as ready.
-    zmq_poll(items.data(), static_cast<int>(items.size()), static_cast<long>(limit));
+    const int ready =
+        zmq_poll(items.data(), static_cast<int>(items.size()), static_cast<long>(limit));
+    if (ready == 0 && links_.gathering()) links_.rest();
     return items.back().revents != 0;
 }
 
 milliseconds Broker::time_to_next_duty() const {
+    if (links_.gathering()) return lull;
     auto next = next_tick_;
     if (connectors_.size() > 0) next = std::min(next, next_presence_check_);
     if (!router_.quiet_topics().empty()) next = std::min(next, router_.quiet_topics().next_run());
@@ -168,7 +173,7 @@ void Broker::serve_subscription(const Moment& now) {
     auto* connection = connections_.count(*subscription, frame_);
     if (connection == nullptr || connection->cut()) return;
     const auto broken = Connections::limit_broken(*connection, *subscription);
-    if (broken) return cut(*connection, *broken);
+    if (broken) return cut(connection->descriptor(), *broken);
     if (!subscription->subscribe) return;
     if (subscription->kind == Subscription::Kind::ack) send_ack(subscription->producer_id, now);
     if (subscription->kind != Subscription::Kind::barrier) return;
@@ -176,28 +181,40 @@ void Broker::serve_subscription(const Moment& now) {
     send(doors_.subscribe(), frame_of(subscription->topic, answer));
 }
 
-void Broker::cut(Connections::Connection& connection, Drop reason) {
+void Broker::cut(int descriptor, Drop reason) {
     drops_.count(reason);
+    auto* connection = connections_.find(descriptor);
     // Whoever comes back at once and does it again cannot fill the log.
     const auto now = clock_.instant();
     if (now >= next_cut_log_) {
         log::warn("subscriber_cut", {{"reason", word(reason)},
-                                     {"descriptor", connection.descriptor()},
-                                     {"prefixes", connection.prefixes()}});
+                                     {"descriptor", descriptor},
+                                     {"prefixes", connection ? connection->prefixes() : 0}});
         next_cut_log_ = now + drops_interval;
     }
-    Connections::mark_cut(connection);
+    if (connection != nullptr) Connections::mark_cut(*connection);
     // libzmq closes the descriptor when it sees the end.
-    shutdown(connection.descriptor(), SHUT_RDWR);
+    shutdown(descriptor, SHUT_RDWR);
 }
 
 void Broker::watch_connections() {
     zmq::message_t event;
     while (receive(doors_.monitor(), event)) {
         const auto read = read_monitor(event);
-        if (read.event == ZMQ_EVENT_ACCEPTED) connections_.opened(read.descriptor);
-        if (read.event == ZMQ_EVENT_DISCONNECTED) connections_.closed(read.descriptor);
         skip_rest(doors_.monitor(), event);
+        connections_.forget(read.descriptor);
+        links_.closed(read.descriptor);
+        if (read.event == ZMQ_EVENT_ACCEPTED) links_.opened(read.descriptor, clock_.instant());
+    }
+    vitals_.subscribers = links_.size();
+}
+
+void Broker::look_at_links() {
+    // A descriptor whose connection ended belongs to somebody else by now.
+    watch_connections();
+    for (const int descriptor : links_.look(clock_.instant())) {
+        cut(descriptor, Drop::reader_stuck);
+        links_.closed(descriptor);
     }
 }
 
@@ -208,6 +225,7 @@ void Broker::do_duties() {
     router_.quiet_topics().run(now.instant, beacons_per_turn, [this](const TopicEntry& topic) {
         send(doors_.subscribe(), beacon_frame(topic, router_.bus_epoch()));
     });
+    if (links_.look_due(now.instant)) look_at_links();
     if (now.instant >= next_tick_) tick(now);
 }
 

@@ -10,6 +10,7 @@
 #include "coven/metrics.hpp"
 #include "desk.hpp"
 #include "doors.hpp"
+#include "links.hpp"
 #include "request_door.hpp"
 #include "settings.hpp"
 
@@ -31,7 +32,7 @@ class Broker {
   private:
     Moment moment() const;
     /// True: it is time to stop.
-    bool wait(int stop) const;
+    bool wait(int stop);
     std::chrono::milliseconds time_to_next_duty() const;
 
     void serve_publish();
@@ -43,7 +44,9 @@ class Broker {
     void serve_subscribe();
     void serve_subscription(const Moment& now);
     void watch_connections();
-    void cut(Connections::Connection& connection, Drop reason);
+    /// Who takes nothing is cut off; how each is written to is set.
+    void look_at_links();
+    void cut(int descriptor, Drop reason);
 
     void do_duties();
     void send_acks(const Moment& now);
@@ -58,6 +61,7 @@ class Broker {
     Drops drops_;
     Router router_;
     Connections connections_;
+    Links links_;
     ConnectorTable connectors_;
     ChannelTable channels_;
     Vitals vitals_;

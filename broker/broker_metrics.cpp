@@ -66,7 +66,7 @@ void show_state(const Shown& of, Metrics& metrics) {
     metrics.gauge("coven_broker_connectors", "Connectors that are there.",
                   number([of] { return of.connectors.size(); }));
     metrics.gauge("coven_broker_subscribers", "Connections of the subscribe door.",
-                  number([of] { return of.connections.open(); }));
+                  number([of] { return of.vitals.subscribers; }));
     metrics.gauge("coven_broker_subscriptions", "Subscriptions of all these connections.",
                   number([of] { return of.connections.subscriptions(); }));
 }

@@ -42,14 +42,14 @@ void Connections::mark_cut(Connection& connection) {
     connection.questions_ = {};
 }
 
-void Connections::opened(int descriptor) {
-    // Frames of the connection that had this descriptor before may have come in after its end.
-    closed(descriptor);
-    open_.insert(descriptor);
+Connections::Connection* Connections::find(int descriptor) {
+    for (auto& [address, connection] : connections_) {
+        if (connection.descriptor() == descriptor) return &connection;
+    }
+    return nullptr;
 }
 
-void Connections::closed(int descriptor) {
-    open_.erase(descriptor);
+void Connections::forget(int descriptor) {
     std::erase_if(connections_, [descriptor](const auto& entry) {
         return entry.second.descriptor() == descriptor;
     });

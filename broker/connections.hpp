@@ -54,17 +54,17 @@ class Connections {
                                             const Subscription& subscription);
     static void mark_cut(Connection& connection);
 
-    /// What the monitor of the socket tells.
-    void opened(int descriptor);
-    void closed(int descriptor);
+    /// Forgets the one with this descriptor: the monitor of the socket says that it ended, or that
+    /// another begins (frames of the one before may have come in after its end).
+    void forget(int descriptor);
+    /// Those whose subscriptions are counted under this descriptor; nullptr when it has none.
+    Connection* find(int descriptor);
 
-    std::size_t open() const { return open_.size(); }
     /// Of all connections together.
     std::size_t subscriptions() const;
 
   private:
     std::unordered_map<const void*, Connection> connections_;
-    std::unordered_set<int> open_;
 };
 
 }  // namespace coven::broker

@@ -90,7 +90,7 @@ v1::Reply Desk::broker_status(const v1::Request&, const Moment&) {
     status.set_events(view_.router.head());
     status.set_bytes(view_.router.bytes());
     status.set_rate(view_.vitals.rate);
-    status.set_subscribers(view_.connections.open());
+    status.set_subscribers(view_.vitals.subscribers);
     status.set_subscriptions(view_.connections.subscriptions());
     for (std::size_t i = 0; i < drop_kinds; ++i) {
         const auto reason = static_cast<Drop>(i);

@@ -27,6 +27,8 @@ struct Vitals {
     std::uint64_t received = 0;
     /// Acknowledgements that were sent.
     std::uint64_t acks = 0;
+    /// Open connections of the subscribe door.
+    std::uint64_t subscribers = 0;
 };
 
 /// Answers requests. No sockets, no clock.

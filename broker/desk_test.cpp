@@ -52,7 +52,7 @@ TEST_F(DeskTest, TellsTheBrokersStatus) {
     publish("a.b");
     publish("a.c");
     publish("A");
-    connections_.opened(9);
+    vitals_.subscribers = 1;
     const auto status = payload_of<v1::BrokerStatus>(ask("broker.status"));
     EXPECT_FALSE(status.version().empty());
     EXPECT_EQ(status.bus_epoch(), 77u);

@@ -20,6 +20,7 @@ constexpr std::array<std::string_view, drop_kinds> words = {
     "subscription_malformed",
     "subscription_too_long",
     "too_many_subscriptions",
+    "reader_stuck",
     "envelope_malformed",
     "request_malformed",
     "verb_unknown",

@@ -25,6 +25,7 @@ enum class Drop {
     subscription_malformed,
     subscription_too_long,
     too_many_subscriptions,
+    reader_stuck,
     // Request door.
     envelope_malformed,
     request_malformed,
