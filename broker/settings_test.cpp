@@ -5,7 +5,7 @@
 namespace coven::broker {
 namespace {
 
-Result<Settings> settings_with(std::vector<std::pair<std::string, std::string>> flags,
+Result<Settings> settings_with(std::vector<GivenFlag> flags,
                                const std::map<std::string, std::string>& environment) {
     auto known = common_settings();
     for (const auto& setting : describe().settings) known.push_back(setting);

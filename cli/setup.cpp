@@ -21,37 +21,24 @@ constexpr std::array door_flags = {
 
 }  // namespace
 
-std::map<std::string, std::string> our_environment() {
-    std::map<std::string, std::string> ours;
-    for (char** entry = environ; *entry != nullptr; ++entry) {
-        const std::string_view text = *entry;
-        const auto equals = text.find('=');
-        if (!text.starts_with("COVEN_") || equals == std::string_view::npos) continue;
-        ours.emplace(text.substr(0, equals), text.substr(equals + 1));
-    }
-    return ours;
-}
-
 std::string config_file_of(const Invocation& invocation) {
     if (invocation.has("--config")) return invocation.text("--config");
     return process_environment("COVEN_CONFIG");
 }
 
-Result<Config> common_config(const Invocation& invocation) {
+Config::Sources config_sources(const Invocation& invocation) {
     Config::Sources sources;
-    sources.environment = our_environment();
+    sources.environment = coven_environment();
     const auto file = config_file_of(invocation);
     if (!file.empty()) sources.file = file;
     for (const auto& [flag, key] : door_flags) {
-        if (invocation.has(flag)) sources.flags.emplace_back(key, invocation.text(flag));
+        if (invocation.has(flag)) sources.flags.push_back({key, invocation.text(flag), flag});
     }
-    auto config = Config::load(common_settings(), sources);
-    if (config.has_error()) return config;
-    for (const auto& [flag, key] : door_flags) {
-        const auto fault = address_fault(config->text(key));
-        if (fault) return Error(std::string(key) + " " + fault->message);
-    }
-    return config;
+    return sources;
+}
+
+Result<Config> common_config(const Invocation& invocation) {
+    return Config::load(common_settings(), config_sources(invocation));
 }
 
 Result<Endpoints> endpoints_of(const Invocation& invocation) {

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <map>
 #include <string>
 #include <string_view>
 
@@ -13,10 +12,10 @@
 
 namespace coven::cli {
 
-/// The COVEN_… variables of our environment.
-std::map<std::string, std::string> our_environment();
 /// Of --config, else of COVEN_CONFIG; empty = none.
 std::string config_file_of(const Invocation& invocation);
+/// File, environment, and the flags that every command takes.
+Config::Sources config_sources(const Invocation& invocation);
 /// [bus], [twitch] and [log]: flag over environment over file over default.
 Result<Config> common_config(const Invocation& invocation);
 /// The broker's doors of it.

@@ -231,7 +231,7 @@ Result<UpRequest> request_of(const Invocation& invocation) {
     auto scale = parse_scale(invocation.text("--scale"));
     if (scale.has_error()) return scale.error();
     return UpRequest{split_list(invocation.text("--channel")), std::move(*scale), file,
-                     our_environment(), process_environment("PATH")};
+                     coven_environment(), process_environment("PATH")};
 }
 
 UpVoice::Form form_of(const Config& config) {

@@ -10,7 +10,7 @@
 namespace coven::sim {
 namespace {
 
-using Flags = std::vector<std::pair<std::string, std::string>>;
+using Flags = std::vector<GivenFlag>;
 
 Result<Settings> settings_with(Flags flags) {
     Config::Sources sources;

@@ -17,9 +17,13 @@ namespace coven {
 namespace {
 
 Result<std::string> contents_of(const std::string& path) {
-    std::ifstream file(path);
+    std::ifstream file(path, std::ios::binary);
     std::ostringstream text;
-    if (!file || !(text << file.rdbuf())) return Error("cannot read '" + path + "'");
+    // Copying nothing counts as a failure.
+    const bool empty = file.peek() == std::ifstream::traits_type::eof() && file.eof();
+    if (!file.is_open() || (!empty && !(text << file.rdbuf()))) {
+        return Error("cannot read '" + path + "'");
+    }
     // Text converts to Error as well, so the value must be named as one.
     return {boost::system::in_place_value, trimmed(text.str())};
 }
@@ -69,7 +73,7 @@ class ConfigReader {
         for (const auto& setting : settings_) note(set(setting, setting.fallback, "default"));
         if (sources.file) read_file(*sources.file);
         read_environment(sources.environment);
-        for (const auto& [key, value] : sources.flags) note(read_flag(key, value));
+        for (const auto& given : sources.flags) note(read_flag(given));
         return std::move(reading_);
     }
 
@@ -189,20 +193,19 @@ class ConfigReader {
         return fault;
     }
 
-    Fault read_flag(const std::string& key, const std::string& text) {
-        const auto* setting = find(key);
+    Fault read_flag(const GivenFlag& given) {
+        const auto* setting = find(given.key);
         if (setting == nullptr) {
-            return Error("unknown flag '--" + key + "'" + did_you_mean(key, keys()));
+            return Error("unknown flag '--" + given.key + "'" + did_you_mean(given.key, keys()));
         }
-        if (setting->kind == Setting::Kind::secret) return read_secret(*setting, text);
-        return named(setting->flag(), set(*setting, text, setting->flag()));
-    }
-
-    /// A command line can be seen by everybody on the machine: it names the file alone.
-    Fault read_secret(const Setting& setting, const std::string& path) {
-        const auto text = contents_of(path);
-        if (text.has_error()) return Error(setting.flag() + ": " + text.error().message);
-        return set(setting, *text, setting.flag());
+        const auto name = given.name.empty() ? setting->flag() : given.name;
+        if (setting->kind != Setting::Kind::secret) {
+            return named(name, set(*setting, given.text, name));
+        }
+        // A command line can be seen by everybody on the machine: it names the file alone.
+        const auto text = contents_of(given.text);
+        if (text.has_error()) return Error(name + ": " + text.error().message);
+        return set(*setting, *text, name);
     }
 
     std::vector<std::string> keys() const {
@@ -261,19 +264,24 @@ std::vector<Setting> common_settings() {
         {"bus.subscribe", Kind::address, "tcp://127.0.0.1:5556",
          "the broker's door for events out"},
         {"bus.request", Kind::address, "tcp://127.0.0.1:5557", "the broker's door for requests"},
-        {"twitch.id_url", Kind::text, "https://id.twitch.tv/oauth2", "Twitch's token server"},
-        {"twitch.helix_url", Kind::text, "https://api.twitch.tv/helix", "Twitch's REST interface"},
-        {"twitch.eventsub_url", Kind::text, "wss://eventsub.wss.twitch.tv/ws", "Twitch's EventSub"},
-        {"twitch.chat_url", Kind::text, "wss://irc-ws.chat.twitch.tv:443", "Twitch's chat server"},
-        {"twitch.heat_url", Kind::text, "wss://heat-api.j38.net/channel/", "the Heat extension"},
+        {"twitch.id_url", Kind::url, "https://id.twitch.tv/oauth2", "Twitch's token server",
+         "https|http"},
+        {"twitch.helix_url", Kind::url, "https://api.twitch.tv/helix", "Twitch's REST interface",
+         "https|http"},
+        {"twitch.eventsub_url", Kind::url, "wss://eventsub.wss.twitch.tv/ws", "Twitch's EventSub",
+         "wss|ws"},
+        {"twitch.chat_url", Kind::url, "wss://irc-ws.chat.twitch.tv:443", "Twitch's chat server",
+         "wss|ws"},
+        {"twitch.heat_url", Kind::url, "wss://heat-api.j38.net/channel/", "the Heat extension",
+         "wss|ws"},
         {"twitch.ca_file", Kind::file, "",
          "PEM file of certificates to trust instead of the system's"},
         {"metrics.listen", Kind::listen, "127.0.0.1:0",
          "host:port of /metrics, /livez and /readyz, 0 = any free one, or off; a port is for one "
          "program, so in a file that several read leave it at 0"},
         {"log.level", Kind::choice, "info", "the least that is logged", "debug|info|warn|error"},
-        {"log.format", Kind::choice, "automatic", "automatic = human on a terminal, else json",
-         "automatic|human|json"},
+        {"log.format", Kind::choice, "automatic",
+         "how it is written; automatic = human on a terminal, else json", "automatic|human|json"},
     };
 }
 

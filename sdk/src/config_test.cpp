@@ -156,6 +156,72 @@ TEST_F(ConfigFile, TakesASecretFromTheFileThatAFlagNames) {
     EXPECT_EQ(refusal(sources), "--chat-token: cannot read 'absent'");
 }
 
+TEST_F(ConfigFile, TakesAnEmptyValueFromAnEmptyFile) {
+    std::ofstream(folder_.file("secret")) << "";
+    Config::Sources sources;
+    sources.environment = {{"COVEN_CHAT_TOKEN_FILE", folder_.file("secret")}};
+    EXPECT_TRUE(Config::load(settings(), sources)->secret("chat.token").empty());
+    sources.environment = {{"COVEN_CHAT_TOKEN_FILE", folder_.path()}};
+    EXPECT_TRUE(Config::load(settings(), sources).has_error());
+}
+
+TEST_F(ConfigFile, KnowsWhereEachValueComesFromAndShowsNoSecret) {
+    auto sources = with("[chat]\n\njoins = 1\ntoken = \"hunter2\"\nchannels = [\"a\", \"b\"]");
+    sources.environment = {{"COVEN_CHAT_NICK", "me"}};
+    sources.flags = {{"chat.window", "3s"}, {"chat.keep_raw", "no", "--keep-raw"}};
+    const auto config = Config::load(settings(), sources);
+    ASSERT_TRUE(config.has_value());
+    EXPECT_EQ(config->origin("chat.joins"), *sources.file + ":3");
+    EXPECT_EQ(config->origin("chat.nick"), "COVEN_CHAT_NICK");
+    EXPECT_EQ(config->origin("chat.window"), "--chat-window");
+    EXPECT_EQ(config->origin("chat.keep_raw"), "--keep-raw");
+    EXPECT_EQ(Config::defaults(settings()).origin("chat.nick"), "default");
+    EXPECT_EQ(config->shown("chat.token"), "[redacted]");
+    EXPECT_EQ(config->shown("chat.channels"), "a,b");
+    EXPECT_EQ(Config::defaults(settings()).shown("chat.token"), "");
+}
+
+TEST_F(ConfigFile, SaysAllThatIsWrongAndKeepsTheWeakerValue) {
+    auto sources = with("[chat]\njoins = \"many\"\nchanels = 1\n[other]\nx = 1");
+    sources.environment = {{"COVEN_CHAT_WINDOW", "soon"}, {"COVEN_OTHER_X", "1"}};
+    const auto reading = Config::read(settings(), sources);
+    EXPECT_EQ(reading.faults.size(), 3u);
+    EXPECT_EQ(reading.config.number("chat.joins"), 18);
+    EXPECT_EQ(reading.config.origin("chat.joins"), "default");
+    ASSERT_EQ(reading.strange.size(), 2u);
+    EXPECT_EQ(reading.strange[0].name, "other");
+    EXPECT_EQ(reading.strange[0].where, *sources.file + ":4");
+    EXPECT_EQ(reading.strange[1].name, "COVEN_OTHER_X");
+}
+
+TEST(Setting, HasItsBoundsAndChoices) {
+    const TempFolder folder;
+    const auto fault = [](Kind kind, const char* allowed, const std::string& text) {
+        const std::vector<Setting> one = {{"a.b", kind, text, "", allowed}};
+        const auto reading = Config::read(one, {});
+        return reading.faults.empty() ? "none" : reading.faults.front().message;
+    };
+    EXPECT_EQ(fault(Kind::number, "1..5", "5"), "none");
+    EXPECT_EQ(fault(Kind::number, "1..5", "6"), "is not from 1 to 5: '6'");
+    EXPECT_EQ(fault(Kind::number, "..5", "-9"), "none");
+    EXPECT_EQ(fault(Kind::duration, "1s..", "999ms"), "is below 1s: '999ms'");
+    EXPECT_EQ(fault(Kind::duration, "1s..2m", "121s"), "is not from 1s to 2m: '121s'");
+    EXPECT_EQ(fault(Kind::choice, "a|b", "b"), "none");
+    EXPECT_EQ(fault(Kind::choice, "a|b", "c"), "is none of a, b: 'c'");
+    EXPECT_EQ(fault(Kind::url, "wss|ws", "ws://h"), "none");
+    for (const char* url : {"", "h", "ws://", "ws:///x", "http://h", "://h"}) {
+        EXPECT_EQ(fault(Kind::url, "wss|ws", url),
+                  "is no URL such as wss://host/path: '" + std::string(url) + "'");
+    }
+    EXPECT_EQ(fault(Kind::file, "", ""), "none");
+    EXPECT_EQ(fault(Kind::file, "", "/nowhere/x"), "names no file: '/nowhere/x'");
+    EXPECT_EQ(fault(Kind::file, "", folder.path()),
+              "names a folder, not a file: '" + folder.path() + "'");
+    EXPECT_EQ(fault(Kind::path, "", "/nowhere/x"), "none");
+    EXPECT_EQ(fault(Kind::listen, "", "off"), "none");
+    EXPECT_NE(fault(Kind::address, "", "x"), "none");
+}
+
 TEST_F(ConfigFile, TakesNumbersAsTomlWritesThem) {
     EXPECT_EQ(Config::load(settings(), with("[chat]\njoins = 0x10"))->number("chat.joins"), 16);
     EXPECT_EQ(Config::load(settings(), with("[chat]\njoins = 1_000"))->number("chat.joins"), 1000);

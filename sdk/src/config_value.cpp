@@ -56,6 +56,16 @@ Fault choice_fault(const Setting& setting, std::string_view text) {
     return Error("is none of " + list + ": " + quoted(text));
 }
 
+Fault url_fault(const Setting& setting, std::string_view text) {
+    const auto colon = text.find("://");
+    const auto schemes = setting.choices();
+    const auto scheme = std::find(schemes.begin(), schemes.end(), text.substr(0, colon));
+    const bool has_host = colon != std::string_view::npos && colon + 3 < text.size() &&
+                          text.find_first_of(" /\t", colon + 3) != colon + 3;
+    if (has_host && scheme != schemes.end()) return {};
+    return Error("is no URL such as " + schemes.front() + "://host/path: " + quoted(text));
+}
+
 /// Empty = none is wanted.
 Fault file_fault(const std::string& path) {
     struct stat found {};
@@ -128,6 +138,8 @@ Fault value_fault(const Setting& setting, const std::string& text) {
             return address_fault(text);
         case Setting::Kind::listen:
             return listen_fault(text);
+        case Setting::Kind::url:
+            return url_fault(setting, text);
         case Setting::Kind::file:
             return file_fault(text);
         default:

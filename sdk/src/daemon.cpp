@@ -36,7 +36,7 @@ Config::Sources sources_of(const Manifest& manifest, const DaemonLine& line) {
     for (const auto& flag : flags_of(manifest)) {
         const auto given = line.find(flag.name);
         if (flag.key.empty() || given == line.end()) continue;
-        sources.flags.emplace_back(flag.key, given->second);
+        sources.flags.push_back({flag.key, given->second, flag.name});
     }
     return sources;
 }

@@ -28,6 +28,8 @@ std::string value_name(const Setting& setting) {
             return "ADDRESS";
         case Kind::listen:
             return "HOST:PORT";
+        case Kind::url:
+            return "URL";
         case Kind::path:
             return "PATH";
         case Kind::secret:
@@ -41,7 +43,7 @@ std::string value_name(const Setting& setting) {
 
 std::vector<DaemonFlag> flags_of_every_daemon(const std::string& kind) {
     return {
-        {"--config", {"-c"}, "FILE", "coven.toml to read", "", "COVEN_CONFIG", Kind::file},
+        {"--config", {"-c"}, "FILE", "the coven.toml to read", "", "COVEN_CONFIG", Kind::file},
         {"--instance",
          {},
          "NAME",
@@ -78,6 +80,8 @@ DaemonFlag flag_of(const Setting& setting) {
     flag.name = setting.flag();
     flag.value = value_name(setting);
     flag.help = setting.help;
+    const bool ranged = setting.kind == Kind::number || setting.kind == Kind::duration;
+    if (ranged && !setting.allowed.empty()) flag.help += ", " + setting.allowed;
     flag.fallback = setting.fallback;
     flag.variable = setting.variable();
     flag.kind = setting.kind == Kind::secret ? Kind::file : setting.kind;

@@ -20,6 +20,7 @@ constexpr std::array kinds = {
     std::pair{Setting::Kind::secret, std::string_view("secret")},
     std::pair{Setting::Kind::choice, std::string_view("choice")},
     std::pair{Setting::Kind::address, std::string_view("address")},
+    std::pair{Setting::Kind::url, std::string_view("url")},
     std::pair{Setting::Kind::listen, std::string_view("listen")},
     std::pair{Setting::Kind::file, std::string_view("file")},
     std::pair{Setting::Kind::path, std::string_view("path")},

@@ -29,6 +29,8 @@ struct Setting {
         address,
         /// Where a program listens: host:port, or "off".
         listen,
+        /// scheme://host, perhaps with more.
+        url,
         /// Read by the program: it must be there. Empty = none.
         file,
         /// A file or folder that need not be there yet.
@@ -42,7 +44,8 @@ struct Setting {
     std::string fallback;
     /// One sentence, lower case, no full stop.
     std::string help;
-    /// A choice: its words, "debug|info". A number or a duration: "1..2000", "1s..".
+    /// A choice: its words, "debug|info"; a URL: its schemes. A number or a duration: "1..2000",
+    /// "1s..".
     std::string allowed = {};
 
     std::string section() const { return key.substr(0, key.find('.')); }
@@ -53,6 +56,14 @@ struct Setting {
     std::string variable() const;
     /// On any command line. Example: "--chat-join-limit".
     std::string flag() const;
+};
+
+/// A setting that was given on the command line.
+struct GivenFlag {
+    std::string key;
+    std::string text;
+    /// As people know it; empty: `Setting::flag`.
+    std::string name = {};
 };
 
 struct ConfigReading;
@@ -69,8 +80,7 @@ class Config {
         /// Path of a TOML file; none = no file.
         std::optional<std::string> file;
         std::map<std::string, std::string> environment;
-        /// Key and value of each flag that was given.
-        std::vector<std::pair<std::string, std::string>> flags;
+        std::vector<GivenFlag> flags;
     };
 
     /// Fails with one line that names the file, the line and the key: for a value of the wrong
