@@ -1,5 +1,6 @@
 #include "command_line.hpp"
 
+#include <algorithm>
 #include <string>
 #include <variant>
 #include <vector>
@@ -64,28 +65,44 @@ TEST(CommandLine, TakesAnOptionalArgument) {
 
 TEST(CommandLine, AnswersTwoWithAReasonToWhatItDoesNotUnderstand) {
     const std::vector<std::pair<std::vector<const char*>, std::string>> rows = {
-        {{}, "subcommand"},
-        {{"dance"}, "there is no command 'dance', only: up demo tail"},
-        {{"tail"}, "PATTERN"},
-        {{"tail", ">", "--count", "many"}, "is no number: 'many'"},
+        {{}, "coven: which command?"},
+        {{"dance"}, "there is no command 'dance', only: up, demo, tail"},
+        {{"tial"}, "there is no command 'tial', did you mean 'tail'?"},
+        {{"--tail"}, "there is no flag '--tail' in front of a command"},
+        {{"config"}, "coven config: which of check, print, schema, sample?"},
+        {{"config", "chek"}, "coven config: there is no command 'chek', did you mean 'check'?"},
+        {{"tail"}, "coven tail: PATTERN is missing (coven tail --help says what there is)"},
+        {{"tail", ">", "--count", "many"}, "--count is no number: 'many'"},
         {{"tail", ">", "--count", "-1"}, "is no number"},
+        {{"tail", ">", "--count"}, "--count wants a value: --count N"},
+        {{"tail", ">", "--raw=3"}, "--raw takes no value"},
         {{"tail", ">", "--for", "soon"}, "soon"},
-        {{"tail", ">", "--color", "pink"}, "pink"},
-        {{"tail", ">", "--jason"}, "--jason"},
+        {{"tail", ">", "--color", "pink"}, "--color is none of auto, always, never: 'pink'"},
+        {{"tail", ">", "--jason"}, "there is no flag '--jason', did you mean '--json'?"},
+        {{"topics", "a", "b"}, "takes one PREFIX, not several"},
+        {{"status", "a"}, "takes no further word: 'a'"},
+        {{"completion", "ksh"}, "SHELL is none of bash, zsh, fish: 'ksh'"},
         {{"demo", "--rate", "18446744073709551616"}, "is no number"},
     };
     for (const auto& [words, reason] : rows) {
         const auto parsed = parse(words);
         ASSERT_TRUE(std::holds_alternative<Answer>(parsed)) << reason;
         EXPECT_EQ(std::get<Answer>(parsed).status, 2) << reason;
-        EXPECT_NE(std::get<Answer>(parsed).text.find(reason), std::string::npos)
-            << std::get<Answer>(parsed).text;
+        const auto& text = std::get<Answer>(parsed).text;
+        EXPECT_NE(text.find(reason), std::string::npos) << text;
+        EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 1) << text;
     }
 }
 
 TEST(CommandLine, HelpOfEachCommandHasExamplesAndExitStatuses) {
     for (const auto& command : command_table()) {
-        const auto help = std::get<Answer>(parse({std::string(command.name).c_str(), "--help"}));
+        if (command.use == Command::Use::internal) continue;
+        const std::string first(command.name.substr(0, command.name.find(' ')));
+        const std::string second(
+            command.name.substr(std::min(first.size() + 1, command.name.size())));
+        std::vector<const char*> words = {first.c_str(), "--help"};
+        if (!second.empty()) words.insert(words.begin() + 1, second.c_str());
+        const auto help = std::get<Answer>(parse(words));
         EXPECT_EQ(help.status, 0);
         for (const char* part : {"Examples:", "Exit status:", "130", "--config", "--no-color"}) {
             EXPECT_NE(help.text.find(part), std::string::npos) << command.name << ": " << part;
@@ -94,6 +111,37 @@ TEST(CommandLine, HelpOfEachCommandHasExamplesAndExitStatuses) {
         for (const auto& flag : command.flags) {
             EXPECT_NE(help.text.find(flag.name), std::string::npos) << flag.name;
         }
+    }
+}
+
+TEST(CommandLine, TakesTheWordsOfAnUnfinishedLineAsTheyStand) {
+    const auto parsed = parse({"complete", "--", "coven", "tail", "--jason", "--", ""});
+    const auto& complete = std::get<Invocation>(parsed);
+    EXPECT_EQ(complete.arguments(),
+              (std::vector<std::string>{"coven", "tail", "--jason", "--", ""}));
+}
+
+TEST(CommandLine, TakesTheLastOfSeveralValues) {
+    EXPECT_EQ(
+        std::get<Invocation>(parse({"tail", ">", "--count=1", "--count=2"})).number("--count"), 2u);
+}
+
+TEST(CommandTable, HasEachStatusOfACommandOnceInOrder) {
+    for (const auto& command : command_table()) {
+        int last = -1;
+        for (const auto& [status, meaning] : statuses_of(command)) {
+            EXPECT_LT(last, status) << command.name;
+            EXPECT_FALSE(meaning.empty()) << command.name;
+            last = status;
+        }
+    }
+}
+
+TEST(CommandTable, HasASummaryForEachGroup) {
+    for (const auto& command : command_table()) {
+        const auto space = command.name.find(' ');
+        if (space == std::string_view::npos) continue;
+        EXPECT_FALSE(group_summary(command.name.substr(0, space)).empty()) << command.name;
     }
 }
 

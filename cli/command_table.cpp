@@ -1,5 +1,9 @@
 #include "command_table.hpp"
 
+#include <algorithm>
+
+#include "coven/daemon.hpp"
+
 namespace coven::cli {
 
 namespace {
@@ -60,7 +64,7 @@ Command tail() {
         .name = "tail",
         .summary = "show the events of some topics as they happen",
         .arguments = {{"PATTERN", "topics; '*' is one word, '>' at the end is the rest",
-                       Argument::Count::at_least_one}},
+                       Argument::Count::at_least_one, "", Values::topics}},
         .flags =
             {
                 json,
@@ -110,7 +114,8 @@ Command channels() {
     return {
         .name = "channels",
         .summary = "list the channels that the connectors read, and how far they are with each",
-        .arguments = {{"PREFIX", "only channels that begin so", Argument::Count::at_most_one}},
+        .arguments = {{"PREFIX", "only channels that begin so", Argument::Count::at_most_one, "",
+                       Values::channels}},
         .flags = {json},
         .examples = {{"coven channels", "a table"},
                      {"coven channels --json | jq -r 'select(.state==\"STATE_REFUSED\").channel'",
@@ -123,7 +128,8 @@ Command topics() {
     return {
         .name = "topics",
         .summary = "list the topics that the broker has seen, with their rates",
-        .arguments = {{"PREFIX", "only topics that begin so", Argument::Count::at_most_one}},
+        .arguments = {{"PREFIX", "only topics that begin so", Argument::Count::at_most_one, "",
+                       Values::topics}},
         .flags = {json},
         .examples = {{"coven topics", "all of them"},
                      {"coven topics twitch.chat.", "those of chat"}},
@@ -159,7 +165,8 @@ Command sim() {
                 json,
                 {"--control", Kind::text, "ADDRESS",
                  "the simulator's control port, else COVEN_SIM_CONTROL, else 127.0.0.1:5559"},
-                {"--channel", Kind::text, "NAME", "only connections that sit in this channel"},
+                {"--channel", Kind::text, "NAME", "only connections that sit in this channel", "",
+                 "", Values::channels},
                 {"--connection", Kind::number, "N", "only this one; status shows the numbers"},
                 {"--after", Kind::text, "PAUSE", "not now but after 5s or after 500lines of chat"},
                 {"--every", Kind::text, "PAUSE", "again and again, each 5s or each 500lines"},
@@ -178,17 +185,124 @@ Command sim() {
     };
 }
 
+Command config_check() {
+    return {
+        .name = "config check",
+        .summary = "say all that is wrong with coven.toml and the environment",
+        .arguments = {},
+        .flags = {},
+        .examples = {{"coven config check -c coven.toml", "before the programs start with it"}},
+        .statuses = {},
+    };
+}
+
+Command config_print() {
+    return {
+        .name = "config print",
+        .summary = "show every setting with its value and where that comes from",
+        .arguments = {},
+        .flags = {json,
+                  {"--program", Kind::text, "KIND", "only what this program reads", "", "",
+                   Values::programs}},
+        .examples = {{"coven config print -c coven.toml", "what holds, secrets left out"},
+                     {"coven config print --program chat --json | jq -r .key",
+                      "the settings of coven-chat"}},
+        .statuses = {},
+    };
+}
+
+Command config_schema() {
+    return {
+        .name = "config schema",
+        .summary = "print a JSON Schema of coven.toml, for editors",
+        .arguments = {},
+        .flags = {},
+        .examples = {{"coven config schema > coven.json",
+                      "for a first line `#:schema ./coven.json` in coven.toml"}},
+        .statuses = {},
+    };
+}
+
+Command config_sample() {
+    return {
+        .name = "config sample",
+        .summary = "print a coven.toml with every setting, commented out",
+        .arguments = {},
+        .flags = {},
+        .examples = {{"coven config sample > coven.toml", "a file to start from"}},
+        .statuses = {},
+    };
+}
+
+Command completion() {
+    return {
+        .name = "completion",
+        .summary = "print what a shell needs to finish the words of these programs",
+        .arguments = {{"SHELL", "bash, zsh or fish", Argument::Count::exactly_one,
+                       "bash|zsh|fish"}},
+        .flags = {{"--to", Kind::file, "FOLDER", "write the files that belong into this folder"}},
+        .examples = {{"source <(coven completion bash)", "in this bash; zsh does the same"},
+                     {"coven completion fish | source", "in this fish"}},
+        .statuses = {},
+    };
+}
+
+Command man() {
+    return {
+        .name = "man",
+        .summary = "print a manual page",
+        .arguments = {{"PAGE", "a command or a program; coven itself where none is named",
+                       Argument::Count::any, "", Values::programs}},
+        .flags = {{"--to", Kind::file, "FOLDER", "write all pages into files of this folder"}},
+        .examples = {{"coven man tail | man -l -", "read the page of a command"},
+                     {"coven man chat | man -l -", "that of coven-chat"}},
+        .statuses = {{1, "a page could not be written"}},
+    };
+}
+
+Command complete() {
+    return {
+        .name = "complete",
+        .summary = "print the words that may stand at the end of a command line",
+        .arguments = {{"WORD", "the words so far, the last one unfinished", Argument::Count::any}},
+        .flags = {},
+        .examples = {{"coven complete -- coven ta", "tail"}},
+        .statuses = {},
+        .use = Command::Use::internal,
+    };
+}
+
 }  // namespace
 
 const std::vector<Command>& command_table() {
     static const std::vector<Command> table = {
-        up(), demo(), tail(), status(), connectors(), channels(), topics(), ready(), sim()};
+        up(),           demo(),          tail(),          status(),     connectors(),
+        channels(),     topics(),        ready(),         sim(),        config_check(),
+        config_print(), config_schema(), config_sample(), completion(), man(),
+        complete()};
     return table;
+}
+
+std::string_view group_summary(std::string_view word) {
+    return word == "config" ? "judge, show and describe the configuration" : "";
+}
+
+std::vector<std::pair<int, std::string_view>> statuses_of(const Command& command) {
+    auto all = command.statuses;
+    all.emplace_back(exit_ok, "done");
+    all.emplace_back(exit_usage, "wrong command line or configuration");
+    all.emplace_back(status_interrupted, "ended by Ctrl-C");
+    // What a command says of a status of its own counts.
+    std::stable_sort(all.begin(), all.end(),
+                     [](const auto& one, const auto& other) { return one.first < other.first; });
+    const auto same = [](const auto& one, const auto& other) { return one.first == other.first; };
+    all.erase(std::unique(all.begin(), all.end(), same), all.end());
+    return all;
 }
 
 const std::vector<Flag>& common_flags() {
     static const std::vector<Flag> flags = {
-        {"--config", Kind::file, "FILE", "coven.toml to read", "", "-c"},
+        {"--config", Kind::file, "FILE", "the coven.toml to read", "", "-c"},
         {"--publish", Kind::text, "ADDRESS", "the broker's door for events in"},
         {"--subscribe", Kind::text, "ADDRESS", "the broker's door for events out"},
         {"--request", Kind::text, "ADDRESS", "the broker's door for requests"},

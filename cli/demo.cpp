@@ -1,5 +1,6 @@
 #include "demo.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -13,6 +14,7 @@
 #include <unistd.h>
 
 #include "addresses.hpp"
+#include "captured.hpp"
 #include "coven/bus.hpp"
 #include "coven/child_process.hpp"
 #include "coven/race.hpp"
@@ -35,6 +37,8 @@ namespace {
 
 /// For each program that is told to stop.
 constexpr std::chrono::seconds grace{5};
+/// For each program that judges what it is told.
+constexpr std::chrono::seconds check_limit{20};
 /// A demo that has shown nothing after this long says so.
 constexpr std::chrono::seconds first_event_limit{10};
 
@@ -190,6 +194,28 @@ void greet(const Addresses& addresses, const Endpoints& wanted) {
                     addresses.doors.subscribe, addresses.doors.request));
 }
 
+/// What a program would refuse of what it is told, so that it is said before anything starts.
+std::optional<Error> refused_by(Program program) {
+    program.command.emplace_back("--check");
+    const auto checked = run_captured(program.command, program.environment, check_limit);
+    // That a program is missing is said when it is to start.
+    if (checked.has_error() || checked->status != exit_usage) return std::nullopt;
+    const auto line = checked->err.substr(0, checked->err.find('\n'));
+    return Error(line.substr(std::min(line.find(' ') + 1, line.size())));
+}
+
+std::optional<Error> fault_in(const Invocation& invocation, const DemoPrograms& programs) {
+    const auto channels = invocation.text("--channels");
+    if (channels.find_first_not_of(" ,") == std::string::npos) {
+        return Error("--channels names no channel: '" + channels + "'");
+    }
+    // Where its Twitch is, chat is told later.
+    for (auto program : {programs.sim(), programs.broker(), programs.chat("ws://127.0.0.1:1")}) {
+        if (auto fault = refused_by(std::move(program))) return fault;
+    }
+    return std::nullopt;
+}
+
 /// What the programs log, each line with its program's name.
 Supervisor::Listener log_to_stderr(const Invocation& invocation) {
     const auto paint = paint_for(invocation, STDERR_FILENO);
@@ -209,11 +235,12 @@ int demo(const Invocation& invocation) {
     Loop loop;
     const TempFolder data;
     const auto addresses = free_addresses(loop.io, *wanted);
+    const DemoPrograms programs(invocation, addresses, program_folder(), data.path());
+    if (const auto fault = fault_in(invocation, programs)) return refuse(*fault);
     greet(addresses, *wanted);
     Bus bus(loop.io, addresses.doors, loop.clock, identity());
     Supervisor supervisor(loop.io, loop.clock, log_to_stderr(invocation));
-    Demo demo(invocation, bus, supervisor,
-              DemoPrograms(invocation, addresses, program_folder(), data.path()));
+    Demo demo(invocation, bus, supervisor, programs);
     return run(loop, bus, demo.run());
 }
 

@@ -6,7 +6,11 @@
 #include <unistd.h>
 
 #include "command_line.hpp"
+#include "completion_command.hpp"
+#include "config_command.hpp"
+#include "coven/standard_streams.hpp"
 #include "demo.hpp"
+#include "man_pages.hpp"
 #include "output.hpp"
 #include "pages.hpp"
 #include "ready.hpp"
@@ -35,6 +39,13 @@ constexpr std::array actions = {
     Action{"topics", coven::cli::topics},
     Action{"ready", coven::cli::ready},
     Action{"sim", coven::cli::sim},
+    Action{"config check", coven::cli::config_check},
+    Action{"config print", coven::cli::config_print},
+    Action{"config schema", coven::cli::config_schema},
+    Action{"config sample", coven::cli::config_sample},
+    Action{"completion", coven::cli::completion},
+    Action{"man", coven::cli::man},
+    Action{"complete", coven::cli::complete},
 };
 
 int give(const Answer& answer) {
@@ -48,6 +59,7 @@ int give(const Answer& answer) {
 }  // namespace
 
 int main(int argc, char** argv) {
+    coven::open_standard_streams();
     // A reader that went away shows as EPIPE at the write that it concerns.
     std::signal(SIGPIPE, SIG_IGN);
     const auto parsed = coven::cli::parse_command_line(argc, argv);
