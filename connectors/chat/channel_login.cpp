@@ -42,12 +42,17 @@ coven::Result<std::string> parse_channel_login(std::string_view text) {
 coven::Result<std::vector<std::string>> parse_channel_logins(
     const std::vector<std::string>& texts) {
     std::vector<std::string> logins;
+    std::string faults;
     for (const auto& text : texts) {
         auto login = parse_channel_login(text);
-        if (!login) return login.error();
+        if (!login) {
+            faults += faults.empty() ? login.error().message : ", '" + text + "'";
+            continue;
+        }
         const bool known = std::find(logins.begin(), logins.end(), *login) != logins.end();
         if (!known) logins.push_back(std::move(*login));
     }
+    if (!faults.empty()) return coven::Error(faults);
     return logins;
 }
 

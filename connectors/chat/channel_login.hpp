@@ -13,7 +13,7 @@ namespace chat {
 /// (https://github.com/twitchdev/issues/issues/807, read 2026-11-22).
 coven::Result<std::string> parse_channel_login(std::string_view text);
 
-/// Each name once, in the order of its first mention. The Error names the one that is wrong.
+/// Each name once, in the order of its first mention. The Error names all that are wrong.
 coven::Result<std::vector<std::string>> parse_channel_logins(const std::vector<std::string>& texts);
 
 /// ASCII letters in lower case; everything else stays.
