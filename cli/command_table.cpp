@@ -218,7 +218,9 @@ Command config_schema() {
         .arguments = {},
         .flags = {},
         .examples = {{"coven config schema > coven.json",
-                      "for a first line `#:schema ./coven.json` in coven.toml"}},
+                      "for a first line `#:schema ./coven.json` in coven.toml"},
+                     {"coven config schema -c coven.toml > coven.json",
+                      "with its [connectors.NAME], whose sections are left open"}},
         .statuses = {},
     };
 }

@@ -157,8 +157,11 @@ int config_print(const Invocation& invocation) {
     return faults.empty() ? status : exit_usage;
 }
 
-int config_schema(const Invocation&) {
-    return print_text(config_schema(sections_of(our_neighbours().programs)));
+int config_schema(const Invocation& invocation) {
+    const auto file = file_of(invocation);
+    const auto foreign = file ? foreign_names(*file) : Texts();
+    if (foreign.has_error()) return refuse(foreign.error());
+    return print_text(config_schema(sections_of(our_neighbours().programs), *foreign));
 }
 
 int config_sample(const Invocation&) {

@@ -83,6 +83,11 @@ json::object schema_of(const Section& section) {
             {"properties", properties}};
 }
 
+/// [NAME] of a program that does not say what it reads there.
+json::object open_schema(const std::string& name) {
+    return {{"type", "object"}, {"description", "For the program that is connectors." + name}};
+}
+
 /// [connectors.NAME] command = ["python3", "mine.py"].
 json::object foreign_schema() {
     const json::object command = {{"type", "array"},
@@ -100,8 +105,10 @@ json::object foreign_schema() {
 
 }  // namespace
 
-std::string config_schema(const std::vector<Section>& sections) {
+std::string config_schema(const std::vector<Section>& sections,
+                          const std::vector<std::string>& foreign) {
     json::object properties;
+    for (const auto& name : foreign) properties[name] = open_schema(name);
     for (const auto& section : sections) properties[section.name] = schema_of(section);
     properties[foreign_section] = foreign_schema();
     const json::object schema = {{"$schema", dialect},

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "coven/config_file.hpp"
+
 namespace coven::cli {
 
 namespace {
@@ -43,6 +45,19 @@ std::vector<Setting> settings_in(const std::vector<Section>& sections) {
         all.insert(all.end(), section.settings.begin(), section.settings.end());
     }
     return all;
+}
+
+Result<std::vector<std::string>> foreign_names(const std::string& file) {
+    const auto sections = read_config_file(file);
+    if (sections.has_error()) return sections.error();
+    std::vector<std::string> names;
+    for (const auto& section : *sections) {
+        if (section.name != foreign_section) continue;
+        for (const auto& entry : section.entries) {
+            names.push_back(entry.key.substr(entry.key.find('.') + 1));
+        }
+    }
+    return names;
 }
 
 }  // namespace coven::cli

@@ -25,8 +25,14 @@ std::vector<Setting> settings_in(const std::vector<Section>& sections);
 /// Where coven.toml names programs of any language: [connectors.NAME] command = […].
 inline constexpr const char* foreign_section = "connectors";
 
-/// coven.toml as a JSON Schema (draft 2020-12).
-std::string config_schema(const std::vector<Section>& sections);
+/// The NAMEs in `file`: a section [NAME] is for that program, whether it describes it or not. Fails
+/// as `read_config_file` does.
+Result<std::vector<std::string>> foreign_names(const std::string& file);
+
+/// coven.toml as a JSON Schema (draft 2020-12), with an open section for each of `foreign` that is
+/// no other.
+std::string config_schema(const std::vector<Section>& sections,
+                          const std::vector<std::string>& foreign);
 /// A coven.toml with every setting, commented out: "#name = value", unlike "# prose".
 std::string config_sample(const std::vector<Section>& sections);
 

@@ -156,6 +156,17 @@ class SampleAndSchema(FrontDoor):
             self.assertTrue(list(validator.iter_errors(tomllib.loads(text))), text)
 
 
+    def test_the_schema_of_a_file_leaves_the_sections_of_its_programs_open(self):
+        text = "[connectors.mine]\ncommand = ['sh']\n[mine]\nanything = 1\n"
+        file = self.write("coven.toml", text)
+        self.assertIn("nothing is wrong", self.printed("config", "check", "-c", file))
+        for words, faults in ((("-c", file), 0), ((), 1)):
+            schema = json.loads(self.printed("config", "schema", *words))
+            validator = jsonschema.Draft202012Validator(schema)
+            self.assertEqual(len(list(validator.iter_errors(tomllib.loads(text)))), faults)
+        self.assertEqual(self.coven("config", "schema", "-c", "/nowhere/x").returncode, 2)
+
+
 class Page(FrontDoor):
     """docs/configuration.md says what really happens."""
 
