@@ -1,14 +1,10 @@
 #include "config_check.hpp"
 
 #include <algorithm>
-#include <chrono>
-#include <sstream>
 
 #include <fmt/format.h>
 
-#include "captured.hpp"
 #include "coven/config_file.hpp"
-#include "coven/daemon.hpp"
 #include "coven/nearest.hpp"
 #include "programs.hpp"
 
@@ -17,9 +13,6 @@ namespace coven::cli {
 namespace {
 
 using Texts = std::vector<std::string>;
-
-/// A program looks at its settings, and at files that they name.
-constexpr std::chrono::seconds check_limit{20};
 
 bool has(const Texts& texts, std::string_view text) {
     return std::find(texts.begin(), texts.end(), text) != texts.end();
@@ -68,19 +61,13 @@ void judge_foreign(const std::string& file, const ConfigEntry& entry, const std:
         faults.push_back(at(entry.line) + "'" + entry.key + "' has no command");
 }
 
-/// Judges [connectors.NAME] and gives the names: a section of the same name is for that program.
-Texts judge_all_foreign(const std::string& file, const std::string& search, Texts& faults) {
-    Texts names;
+void judge_all_foreign(const std::string& file, const std::string& search, Texts& faults) {
     const auto sections = read_config_file(file);
-    if (sections.has_error()) return names;
+    if (sections.has_error()) return;
     for (const auto& section : *sections) {
         if (section.name != foreign_section) continue;
-        for (const auto& entry : section.entries) {
-            judge_foreign(file, entry, search, faults);
-            names.push_back(entry.key.substr(entry.key.find('.') + 1));
-        }
+        for (const auto& entry : section.entries) judge_foreign(file, entry, search, faults);
     }
-    return names;
 }
 
 /// Those of our tests and checks are nobody's setting.
@@ -122,8 +109,10 @@ Texts config_faults(const Judgement& judgement, const std::optional<std::string>
     const auto reading = Config::read(settings_in(judgement.sections), sources);
     Texts faults;
     for (const auto& fault : reading.faults) faults.push_back(fault.message);
-    Texts foreign;
-    if (file) foreign = judge_all_foreign(*file, judgement.search, faults);
+    if (file) judge_all_foreign(*file, judgement.search, faults);
+    auto names = file ? foreign_names(*file) : Texts();
+    // That the file cannot be read is among the faults already.
+    const auto foreign = names.has_error() ? Texts() : std::move(*names);
     for (const auto& stranger : reading.strange) {
         judge_stranger(judgement, stranger, foreign, faults);
     }
@@ -135,17 +124,15 @@ Texts faults_found_by(const std::vector<Neighbour>& programs,
     Texts faults;
     for (const auto& program : programs) {
         if (flag_spelled(program.flags, "--check") == nullptr) continue;
-        std::vector<std::string> command = {program.path, "--check"};
+        std::vector<std::string> command = {program.path};
         if (file) command.insert(command.end(), {"--config", *file});
-        const auto checked = run_captured(command, {}, check_limit);
-        if (checked.has_error()) {
-            faults.push_back(checked.error().message);
+        const auto found = faults_of(command);
+        if (found.has_error()) {
+            faults.push_back(found.error().message);
             continue;
         }
-        if (checked->status == exit_ok) continue;
         const auto prefix = program.program() + ": ";
-        std::istringstream lines(checked->err);
-        for (std::string line; std::getline(lines, line);) {
+        for (const auto& line : *found) {
             faults.push_back(line.starts_with(prefix) ? line.substr(prefix.size()) : line);
         }
     }

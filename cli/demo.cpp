@@ -14,13 +14,13 @@
 #include <unistd.h>
 
 #include "addresses.hpp"
-#include "captured.hpp"
 #include "coven/bus.hpp"
 #include "coven/child_process.hpp"
 #include "coven/race.hpp"
 #include "coven/temp_folder.hpp"
 #include "demo_programs.hpp"
 #include "first_of.hpp"
+#include "programs.hpp"
 #include "run.hpp"
 #include "safe_text.hpp"
 #include "setup.hpp"
@@ -37,8 +37,6 @@ namespace {
 
 /// For each program that is told to stop.
 constexpr std::chrono::seconds grace{5};
-/// For each program that judges what it is told.
-constexpr std::chrono::seconds check_limit{20};
 /// A demo that has shown nothing after this long says so.
 constexpr std::chrono::seconds first_event_limit{10};
 
@@ -196,11 +194,10 @@ void greet(const Addresses& addresses, const Endpoints& wanted) {
 
 /// What a program would refuse of what it is told, so that it is said before anything starts.
 std::optional<Error> refused_by(Program program) {
-    program.command.emplace_back("--check");
-    const auto checked = run_captured(program.command, program.environment, check_limit);
+    const auto faults = faults_of(std::move(program.command), program.environment);
     // That a program is missing is said when it is to start.
-    if (checked.has_error() || checked->status != exit_usage) return std::nullopt;
-    const auto line = checked->err.substr(0, checked->err.find('\n'));
+    if (faults.has_error() || faults->empty()) return std::nullopt;
+    const auto& line = faults->front();
     return Error(line.substr(std::min(line.find(' ') + 1, line.size())));
 }
 

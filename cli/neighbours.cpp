@@ -3,53 +3,39 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
-#include <filesystem>
 #include <map>
 #include <sstream>
 
-#include <unistd.h>
-
 #include "captured.hpp"
 #include "coven/child_process.hpp"
-#include "coven/topic.hpp"
+#include "programs.hpp"
 
 namespace coven::cli {
 
 namespace {
 
-namespace fs = std::filesystem;
-
 /// --describe prints and ends.
 constexpr std::chrono::seconds describe_limit{10};
-constexpr std::string_view prefix = "coven-";
-
-bool is_program(const fs::path& path) {
-    std::error_code fault;
-    return fs::is_regular_file(path, fault) && access(path.c_str(), X_OK) == 0;
-}
 
 /// Adds what `folder` has of kinds that are not there yet: kind → path.
-void add_programs(const fs::path& folder, std::map<std::string, std::string>& found) {
-    std::error_code fault;
-    for (fs::directory_iterator entry(folder, fault), end; !fault && entry != end;
-         entry.increment(fault)) {
-        const auto name = entry->path().filename().string();
-        if (!name.starts_with(prefix) || !is_program(entry->path())) continue;
-        const auto kind = name.substr(prefix.size());
-        if (word_fault(kind) == nullptr) found.emplace(kind, entry->path().string());
+void add_programs(const std::string& folder, std::map<std::string, std::string>& found) {
+    for (const auto& kind : kinds_in(folder)) {
+        if (const auto path = find_program(folder, kind)) found.emplace(kind, *path);
     }
 }
 
 }  // namespace
 
-Result<Neighbour> describe(const std::string& path) {
+Result<Neighbour> describe(const std::string& path, const std::string& kind) {
     const auto said = run_captured({path, "--describe"}, {}, describe_limit);
     if (said.has_error()) return said.error();
     auto manifest = manifest_from_json(said->out);
     if (manifest.has_error()) {
         return Error("'" + path + "' does not describe itself: " + manifest.error().message);
     }
-    return Neighbour{path, std::move(*manifest), flags_from_json(said->out)};
+    Neighbour program{path, std::move(*manifest), flags_from_json(said->out)};
+    if (program.manifest.kind == kind) return program;
+    return Error("'" + path + "' says that it is " + program.program());
 }
 
 const Neighbour* Neighbours::find(std::string_view kind) const {
@@ -67,11 +53,9 @@ Neighbours neighbours_in(const std::string& folder, const std::string& search) {
     }
     Neighbours all;
     for (const auto& [kind, path] : found) {
-        auto program = describe(path);
+        auto program = describe(path, kind);
         if (program.has_error()) {
             all.faults.push_back(program.error().message);
-        } else if (program->manifest.kind != kind) {
-            all.faults.push_back("'" + path + "' says that it is " + program->program());
         } else {
             all.programs.push_back(std::move(*program));
         }

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "coven/manifest_json.hpp"
+#include "programs.hpp"
 
 namespace coven::cli {
 
@@ -14,11 +15,12 @@ struct Neighbour {
     Manifest manifest;
     std::vector<DaemonFlag> flags;
 
-    std::string program() const { return "coven-" + manifest.kind; }
+    std::string program() const { return std::string(program_prefix) + manifest.kind; }
 };
 
-/// What the program at `path` says with --describe; fails when it says nothing that is understood.
-Result<Neighbour> describe(const std::string& path);
+/// What the program at `path` says with --describe. Fails when it says nothing that is understood,
+/// and when it is of another kind.
+Result<Neighbour> describe(const std::string& path, const std::string& kind);
 
 struct Neighbours {
     /// By kind.

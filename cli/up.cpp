@@ -273,13 +273,19 @@ Endpoints configured_doors(const UpRequest& request) {
 
 /// What our programs have against their settings, before anything starts. Instances say the same.
 std::vector<std::string> all_faults(const Program& broker, const std::vector<Planned>& planned) {
-    auto faults = faults_of(broker.command);
-    for (const auto& each : planned) {
-        if (each.program.readiness != Program::Readiness::told) continue;
-        for (auto& fault : faults_of(each.program.command)) {
+    std::vector<std::string> faults;
+    const auto add = [&faults](const Program& program) {
+        // Whatever gives no judgement shows when it is started.
+        const auto found = faults_of(program.command);
+        if (found.has_error()) return;
+        for (const auto& fault : *found) {
             const bool known = std::find(faults.begin(), faults.end(), fault) != faults.end();
-            if (!known) faults.push_back(std::move(fault));
+            if (!known) faults.push_back(fault);
         }
+    };
+    add(broker);
+    for (const auto& each : planned) {
+        if (each.program.readiness == Program::Readiness::told) add(each.program);
     }
     return faults;
 }

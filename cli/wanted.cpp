@@ -5,9 +5,11 @@
 
 #include <fmt/format.h>
 
+#include "config_sections.hpp"
 #include "coven/config.hpp"
 #include "coven/config_file.hpp"
 #include "coven/topic.hpp"
+#include "neighbours.hpp"
 #include "programs.hpp"
 
 namespace coven::cli {
@@ -15,7 +17,6 @@ namespace coven::cli {
 namespace {
 
 constexpr const char* default_kind = "chat";
-constexpr const char* foreign_section = "connectors";
 constexpr const char* broker_kind = "broker";
 
 std::string at(const std::string& file, std::size_t line) {
@@ -38,7 +39,7 @@ class Collection {
         : request_(request), catalogue_(catalogue) {}
 
     Result<WantedAll> collect() {
-        if (const auto fault = check_broker()) return *fault;
+        if (!catalogue_.find(broker_kind)) return Error("coven-broker is not beside coven");
         if (const auto fault = read_file()) return *fault;
         if (const auto fault = read_scale()) return *fault;
         const bool named = !request_.channels.empty() && !request_.scale.contains(default_kind);
@@ -55,16 +56,6 @@ class Collection {
 
   private:
     using Fault = std::optional<Error>;
-
-    Fault check_broker() {
-        const auto path = catalogue_.find(broker_kind);
-        if (!path) return Error("coven-broker is not beside coven");
-        const auto manifest = catalogue_.describe(*path, broker_kind);
-        if (manifest.has_error()) return manifest.error();
-        const auto config = load(*manifest);
-        if (config.has_error()) return config.error();
-        return {};
-    }
 
     Fault read_file() {
         if (request_.config_file.empty()) return {};
@@ -220,8 +211,14 @@ class Collection {
 }  // namespace
 
 Catalogue catalogue_of(const std::string& folder) {
-    return {[folder](const std::string& kind) { return find_program(folder, kind); },
-            describe_program, kinds_in(folder)};
+    const auto manifest_of = [](const std::string& path,
+                                const std::string& kind) -> Result<Manifest> {
+        auto program = describe(path, kind);
+        if (program.has_error()) return program.error();
+        return std::move(program->manifest);
+    };
+    return {[folder](const std::string& kind) { return find_program(folder, kind); }, manifest_of,
+            kinds_in(folder)};
 }
 
 Result<WantedAll> wanted_connectors(const UpRequest& request, const Catalogue& catalogue) {
