@@ -67,8 +67,8 @@ def no_capturing_lambda_as_coroutine(tree):
 # --- one thread, one loop ---
 
 
-# The metrics server has a thread of its own, and still no lock.
-OWN_THREAD = ("sdk/src/metrics_server.cpp",)
+# The metrics server and the journal have threads of their own, and still no lock.
+OWN_THREAD = ("sdk/src/metrics_server.cpp", "broker/journal/writer.cpp", "broker/journal/writer.hpp")
 LOCK = r"\b(mutex|scoped_lock|lock_guard|unique_lock|condition_variable)\b"
 
 
@@ -198,7 +198,8 @@ BOXES = {
     r"CLI/|CLI11": (r"(sdk/src|cli|sim)/.*\.cpp", 2),
     r"prometheus/": (r"sdk/src/metrics.*\.cpp", 2),
     r"curl/": (r"sdk/src/http.*\.cpp", 1),
-    r"lmdb\.h": (r"(sdk/src/store|broker/journal).*\.cpp", 1),
+    r"lmdb\.h": (r"sdk/src/store\.cpp", 1),
+    r"isa-l": (r"broker/journal/checksum\.cpp", 1),
     r"simdjson": (r"connectors/.*\.cpp", 2),
 }
 

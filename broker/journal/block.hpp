@@ -1,0 +1,78 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "coven/result.hpp"
+
+namespace coven::broker {
+
+/// Number of a family in this journal.
+using FamilyId = std::uint16_t;
+
+/// Most bytes of a block that holds more than one event: what fits into 15 of LMDB's pages.
+inline constexpr std::size_t max_block_bytes = 15 * 4096 - 16;
+inline constexpr std::size_t block_header_bytes = 56;
+/// In front of each frame in a block: its length.
+inline constexpr std::size_t entry_header_bytes = 4;
+
+/// What a block says of its events, which are of one family and one epoch.
+struct BlockHeader {
+    FamilyId family = 0;
+    std::uint32_t count = 0;
+    std::uint64_t bus_epoch = 0;
+    std::uint64_t first_offset = 0;
+    std::uint64_t last_offset = 0;
+    std::uint64_t first_us = 0;
+    std::uint64_t last_us = 0;
+};
+
+/// Where a block stands: by family, then by its first offset.
+class BlockKey {
+  public:
+    BlockKey(FamilyId family, std::uint64_t first_offset);
+    /// Nullopt: not a block's key.
+    static std::optional<BlockKey> read(std::string_view bytes);
+
+    FamilyId family() const { return family_; }
+    std::uint64_t first_offset() const { return first_offset_; }
+    std::string_view bytes() const { return {bytes_.data(), bytes_.size()}; }
+
+  private:
+    FamilyId family_;
+    std::uint64_t first_offset_;
+    std::array<char, 10> bytes_;
+};
+
+/// Walks the frames of a block or a part of one: each a length of four bytes, then the frame.
+class FrameWalk {
+  public:
+    explicit FrameWalk(std::string_view entries = {}) : left_(entries) {}
+
+    /// Nullopt at the end, and where a length leads beyond it.
+    std::optional<std::string_view> next();
+
+  private:
+    std::string_view left_;
+};
+
+/// A block whose checksum is right. Views the stored bytes.
+struct Block {
+    BlockHeader header;
+    std::string_view entries;
+};
+
+/// Completes a block of `bytes` bytes whose entries are in place behind the header.
+void seal_block(char* block, std::size_t bytes, const BlockHeader& header);
+/// The block that stands under `key`; the error names it and says what is wrong with it.
+Result<Block> read_block(const BlockKey& key, std::string_view stored);
+/// The header alone, unchecked but for its place; for deciding what may go.
+std::optional<BlockHeader> peek_block(const BlockKey& key, std::string_view stored);
+
+/// About what a block of this size takes of the file.
+std::uint64_t stored_bytes(std::size_t block_bytes);
+
+}  // namespace coven::broker

@@ -1,0 +1,247 @@
+#include "journal/journal.hpp"
+
+#include <array>
+#include <cstring>
+#include <utility>
+
+#include "coven/store.hpp"
+#include "journal/history.hpp"
+#include "journal/recovery.hpp"
+#include "journal/report.hpp"
+#include "journal/tables.hpp"
+#include "journal/writer.hpp"
+
+namespace coven::broker {
+
+namespace {
+
+/// A commit that takes longer than this stands for a disk that hangs.
+constexpr auto epoch_deadline = std::chrono::seconds(30);
+/// Buffers that are kept to be filled again.
+constexpr std::size_t max_spare_chunks = 64;
+constexpr std::uint64_t format_version = 1;
+constexpr std::string_view format_key = "format";
+
+/// Fails for what a newer version has written; a new store is marked as ours.
+Result<void> check_format(Store& store) {
+    auto writer = StoreWriter::begin(store);
+    if (writer.has_error()) return writer.error();
+    const auto format = find_record<std::uint64_t>(*writer, table::journal, format_key);
+    if (format.has_error()) return format.error();
+    if (format->value_or(format_version) > format_version) {
+        return Error("the journal '" + store.folder() +
+                     "' was written by a newer version: use that, or another folder");
+    }
+    if (*format) return {};
+    const auto put = put_sealed(*writer, table::journal, format_key, bytes_of(format_version));
+    if (put.has_error()) return put.error();
+    const auto committed = writer->commit();
+    if (committed.has_error()) return committed.error();
+    return {};
+}
+
+Result<std::unique_ptr<Store>> open_store(const Journal::Options& options) {
+    Store::Options store;
+    store.folder = options.folder;
+    store.map_bytes = options.map_bytes;
+    store.tables = table::names();
+    const bool each = options.durability == Durability::commit;
+    store.sync = each ? Store::Sync::each_commit : Store::Sync::by_hand;
+    auto opened = Store::open(store);
+    if (opened.has_error()) return opened.error();
+    const auto format = check_format(**opened);
+    if (format.has_error()) return format.error();
+    return std::move(*opened);
+}
+
+StoreTable side_table(SideTable side) {
+    return {table::first_side + static_cast<unsigned int>(side)};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Journal>> Journal::open(zmq::context_t& context, const Clock& clock,
+                                               const Options& options, Recovered& recovered) {
+    auto store = open_store(options);
+    if (store.has_error()) return store.error();
+    const auto now_us = microseconds_since_epoch(clock.now());
+    auto read = recover(**store, now_us);
+    if (read.has_error()) return read.error();
+    const auto tidied = tidy_up(**store, now_us);
+    if (tidied.has_error()) return tidied.error();
+    auto ledger = std::make_unique<Ledger>(**store, options.retention);
+    const auto loaded = ledger->load();
+    if (loaded.has_error()) return loaded.error();
+    recovered = std::move(*read);
+    std::unique_ptr<Journal> journal(new Journal(context, options, std::move(*store)));
+    const auto endpoint = journal->socket_.get(zmq::sockopt::last_endpoint);
+    journal->writer_ = std::make_unique<JournalWriter>(context, endpoint, clock, journal->options_,
+                                                       *journal->store_, std::move(ledger));
+    return journal;
+}
+
+Journal::Journal(zmq::context_t& context, const Options& options, std::unique_ptr<Store> store)
+    : options_(options), store_(std::move(store)), socket_(context, zmq::socket_type::pair) {
+    socket_.set(zmq::sockopt::sndhwm, 0);
+    socket_.set(zmq::sockopt::rcvhwm, 0);
+    socket_.set(zmq::sockopt::linger, 0);
+    // Another journal of this process has another store, at another place.
+    socket_.bind("inproc://journal-" + std::to_string(reinterpret_cast<std::uintptr_t>(this)));
+}
+
+Journal::~Journal() {
+    if (!writer_) return;
+    hand_over();
+    auto stop = std::make_unique<JournalCommand>();
+    stop->kind = JournalCommand::Kind::stop;
+    send_object(socket_, std::move(stop));
+    writer_.reset();
+    // What it reported last is ours.
+    while (receive_object<JournalReport>(socket_)) continue;
+}
+
+Chunk& Journal::chunk_for(std::size_t bytes) {
+    if (gathering_ && !gathering_->fits(bytes)) hand_over();
+    if (gathering_) return *gathering_;
+    if (bytes > Chunk::usual_bytes) {
+        gathering_ = std::make_unique<Chunk>(bytes);
+    } else if (spare_.empty()) {
+        gathering_ = std::make_unique<Chunk>(Chunk::usual_bytes);
+    } else {
+        gathering_ = std::move(spare_.back());
+        spare_.pop_back();
+    }
+    return *gathering_;
+}
+
+void Journal::append(std::string_view frame, std::string_view tail) {
+    if (!storing_) return;
+    const auto length = frame.size() + tail.size();
+    const auto bytes = entry_header_bytes + length;
+    auto& chunk = chunk_for(bytes);
+    char* at = chunk.add(Chunk::Kind::event, length);
+    std::memcpy(at, frame.data(), frame.size());
+    if (!tail.empty()) std::memcpy(at + frame.size(), tail.data(), tail.size());
+    ++chunk.events;
+    bytes_in_flight_ += bytes;
+}
+
+std::uint64_t Journal::put(SideTable table, std::string_view key, std::string_view value) {
+    return add_side(Chunk::Kind::put, table, key, value);
+}
+
+std::uint64_t Journal::erase(SideTable table, std::string_view key) {
+    return add_side(Chunk::Kind::erase, table, key, {});
+}
+
+std::uint64_t Journal::add_side(Chunk::Kind kind, SideTable table, std::string_view key,
+                                std::string_view value) {
+    const SideRecord record{static_cast<unsigned int>(table), key, value};
+    const auto length = side_record_bytes(record);
+    const auto bytes = entry_header_bytes + length;
+    auto& chunk = chunk_for(bytes);
+    write_side_record(chunk.add(kind, length), record);
+    chunk.ticket = ++last_ticket_;
+    bytes_in_flight_ += bytes;
+    return last_ticket_;
+}
+
+Result<void> Journal::for_each(
+    SideTable side,
+    const std::function<void(std::string_view key, std::string_view value)>& visit) const {
+    const auto reader = StoreReader::begin(*store_);
+    if (reader.has_error()) return reader.error();
+    auto cursor = StoreCursor::open(*reader, side_table(side));
+    if (cursor.has_error()) return cursor.error();
+    std::optional<Error> damaged;
+    auto found = cursor->first();
+    for (; found.has_value() && *found; found = cursor->next()) {
+        const auto value = unseal(cursor->key(), cursor->value());
+        if (value) {
+            visit(cursor->key(), *value);
+        } else if (!damaged) {
+            damaged = Error("the journal's record " + name_of(side_table(side), cursor->key()) +
+                            " is damaged");
+        }
+    }
+    if (found.has_error()) return found.error();
+    if (damaged) return *damaged;
+    return {};
+}
+
+void Journal::flush() {
+    if (writer_ready_) hand_over();
+}
+
+void Journal::hand_over() {
+    if (!gathering_ || gathering_->empty()) return;
+    auto command = std::make_unique<JournalCommand>();
+    command->kind = JournalCommand::Kind::chunk;
+    command->chunk = std::move(gathering_);
+    writer_ready_ = false;
+    send_object(socket_, std::move(command));
+}
+
+Result<void> Journal::start_epoch(std::uint64_t bus_epoch, std::uint64_t first_offset) {
+    hand_over();
+    auto command = std::make_unique<JournalCommand>();
+    command->kind = JournalCommand::Kind::start_epoch;
+    command->epoch = {bus_epoch, first_offset};
+    send_object(socket_, std::move(command));
+    std::array<zmq_pollitem_t, 1> items = {{{socket_.handle(), 0, ZMQ_POLLIN, 0}}};
+    const auto limit = std::chrono::milliseconds(epoch_deadline).count();
+    epoch_started_.reset();
+    while (!epoch_started_) {
+        if (zmq_poll(items.data(), 1, static_cast<long>(limit)) == 0) {
+            return Error("the journal '" + options_.folder + "' did not answer within 30 s");
+        }
+        receive();
+    }
+    storing_ = epoch_started_->has_value();
+    return *epoch_started_;
+}
+
+void Journal::receive() {
+    while (auto report = receive_object<JournalReport>(socket_)) digest(*report);
+}
+
+void Journal::digest(JournalReport& report) {
+    bytes_in_flight_ -= report.bytes;
+    if (report.ready) writer_ready_ = true;
+    for (auto& chunk : report.chunks) {
+        const bool keep = spare_.size() < max_spare_chunks && chunk->capacity == Chunk::usual_bytes;
+        if (keep) spare_.push_back(std::move(chunk));
+    }
+    numbers_.commits = report.commits;
+    numbers_.commit_time = report.commit_time;
+    numbers_.file_bytes = report.file_bytes;
+    numbers_.oldest_offset = report.oldest_offset;
+    if (report.families) numbers_.families = std::move(*report.families);
+    if (report.epoch_started) epoch_started_ = *report.epoch_started;
+    if (!report.news) return;
+    const auto kind = report.news->kind;
+    if (kind == News::Kind::no_room || kind == News::Kind::failed) {
+        storing_ = false;
+        // What came since goes the same way.
+        hand_over();
+    }
+    news_.push_back(std::move(*report.news));
+}
+
+std::optional<News> Journal::take_news() {
+    receive();
+    if (news_.empty()) return std::nullopt;
+    auto news = std::move(news_.front());
+    news_.pop_front();
+    return news;
+}
+
+std::unique_ptr<History> Journal::history() const { return std::make_unique<History>(*store_); }
+
+JournalNumbers Journal::numbers() const {
+    auto numbers = numbers_;
+    numbers.bytes_in_flight = bytes_in_flight_;
+    return numbers;
+}
+
+}  // namespace coven::broker

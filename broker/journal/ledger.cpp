@@ -1,0 +1,228 @@
+#include "journal/ledger.hpp"
+
+#include <cstring>
+
+#include "journal/tail_view.hpp"
+
+namespace coven::broker {
+
+namespace {
+
+constexpr std::string_view last_key = "last";
+constexpr std::string_view room_key = "room";
+/// Removed at once when no events come.
+constexpr std::uint64_t idle_budget = std::uint64_t{4} << 20;
+/// Removed with each commit at least.
+constexpr std::uint64_t least_budget = std::uint64_t{128} << 10;
+constexpr std::uint64_t room_step = std::uint64_t{60'000};
+
+StoreResult<void> write_topics(StoreWriter& writer, const Gathering& gathering) {
+    for (const auto& [name, topic] : gathering.topics()) {
+        const TailView tail(topic.last_frame);
+        const HeadRecord head{tail.bus_epoch(), tail.offset(), tail.topic_seq(), tail.ingest_us()};
+        const auto put = put_sealed(writer, table::heads, name, bytes_of(head));
+        if (put.has_error()) return put;
+        if (topic.state_frame.empty()) continue;
+        if ((TailView(topic.state_frame).flags() & state_over_flag) != 0) {
+            const auto erased = writer.erase(table::states, name);
+            if (erased.has_error()) return erased.error();
+            continue;
+        }
+        const auto kept = put_sealed(writer, table::states, name, topic.state_frame);
+        if (kept.has_error()) return kept;
+    }
+    return {};
+}
+
+StoreResult<void> write_producers(StoreWriter& writer, const Gathering& gathering) {
+    for (const auto& [id, producer] : gathering.producers()) {
+        const MarkRecord mark{producer.seq, producer.last_us};
+        const auto put = put_sealed(writer, table::producers, key_of(id), bytes_of(mark));
+        if (put.has_error()) return put;
+    }
+    return {};
+}
+
+StoreResult<void> write_sides(StoreWriter& writer, const Gathering& gathering) {
+    for (const auto& [kind, record] : gathering.sides()) {
+        const StoreTable where{table::first_side + record.table};
+        if (kind == Chunk::Kind::put) {
+            const auto put = put_sealed(writer, where, record.key, record.value);
+            if (put.has_error()) return put;
+            continue;
+        }
+        const auto erased = writer.erase(where, record.key);
+        if (erased.has_error()) return erased.error();
+    }
+    return {};
+}
+
+/// Epochs without events: those that begin where the next one does.
+StoreResult<void> forget_empty_epochs(StoreWriter& writer, std::uint64_t first_offset) {
+    auto cursor = StoreCursor::open(writer, table::epochs);
+    if (cursor.has_error()) return cursor.error();
+    auto found = cursor->last();
+    while (found.has_value() && *found) {
+        const auto value = unseal(cursor->key(), cursor->value());
+        const auto first = value ? record_in<std::uint64_t>(*value) : std::nullopt;
+        if (!first || *first < first_offset) break;
+        const auto erased = cursor->erase();
+        if (erased.has_error()) return erased;
+        found = cursor->last();
+    }
+    if (found.has_error()) return found.error();
+    return {};
+}
+
+}  // namespace
+
+Result<void> Ledger::load() {
+    const auto reader = StoreReader::begin(store_);
+    if (reader.has_error()) return reader.error();
+    const auto last = find_record<LastRecord>(*reader, table::journal, last_key);
+    if (last.has_error()) return last.error();
+    last_ = last->value_or(LastRecord{});
+    return families_.load(*reader);
+}
+
+void Ledger::forget() {
+    // It could be read when the journal was opened; if it cannot any more, no commit succeeds, and
+    // what is known here does no harm.
+    const auto loaded = load();
+    static_cast<void>(loaded);
+}
+
+StoreResult<void> Ledger::commit(const Gathering& gathering, std::uint64_t now_us) {
+    auto writer = StoreWriter::begin(store_);
+    if (writer.has_error()) return writer.error();
+    auto done = write(*writer, gathering, now_us);
+    if (done.has_value()) done = writer->commit();
+    if (done.has_error()) {
+        // The transaction must be over before the store is read again.
+        { const auto ended = std::move(*writer); }
+        forget();
+    }
+    return done;
+}
+
+StoreResult<void> Ledger::write(StoreWriter& writer, const Gathering& gathering,
+                                std::uint64_t now_us) {
+    const auto bytes = write_blocks(writer, gathering);
+    if (bytes.has_error()) return bytes.error();
+    for (auto* part : {write_topics, write_producers, write_sides}) {
+        const auto written = part(writer, gathering);
+        if (written.has_error()) return written;
+    }
+    const auto last = write_last(writer, gathering);
+    if (last.has_error()) return last;
+    const auto budget = 2 * *bytes + least_budget;
+    const auto removed =
+        remove_expired(writer, families_, retention_, now_us, budget, last_.offset);
+    if (removed.has_error()) return removed;
+    return families_.save(writer);
+}
+
+StoreResult<std::uint64_t> Ledger::write_blocks(StoreWriter& writer, const Gathering& gathering) {
+    std::uint64_t bytes = 0;
+    for (const auto& [name, gathered] : gathering.families()) {
+        if (gathered.blocks.empty()) continue;
+        auto& family = families_.of(name);
+        for (const auto& block : gathered.blocks) {
+            const auto written = write_block(writer, gathered, block, family);
+            if (written.has_error()) return written.error();
+            bytes += stored_bytes(block.bytes);
+        }
+    }
+    return bytes;
+}
+
+StoreResult<void> Ledger::write_block(StoreWriter& writer, const Gathering::Family& gathered,
+                                      const Gathering::Block& block, FamilyTable::Family& family) {
+    auto header = block.header;
+    header.family = static_cast<FamilyId>(family.record.id);
+    const BlockKey key(header.family, header.first_offset);
+    const auto place = writer.reserve(table::blocks, key.bytes(), block.bytes);
+    if (place.has_error()) return place.error();
+    char* at = *place + block_header_bytes;
+    for (std::size_t i = 0; i < block.spans; ++i) {
+        const auto span = gathered.spans[block.first_span + i];
+        std::memcpy(at, span.data(), span.size());
+        at += span.size();
+    }
+    seal_block(*place, block.bytes, header);
+    family.changed = true;
+    family.record.events += header.count;
+    family.record.bytes += stored_bytes(block.bytes);
+    if (family.record.first_offset == 0) family.record.first_offset = header.first_offset;
+    if (!family.oldest) family.oldest = {header.first_offset, header.last_us};
+    return {};
+}
+
+StoreResult<void> Ledger::write_last(StoreWriter& writer, const Gathering& gathering) {
+    if (gathering.events() == 0) return {};
+    const TailView tail(gathering.last_frame());
+    last_ = {tail.bus_epoch(), tail.offset()};
+    return put_sealed(writer, table::journal, last_key, bytes_of(last_));
+}
+
+Result<void> Ledger::start_epoch(std::uint64_t bus_epoch, std::uint64_t first_offset) {
+    if (bus_epoch <= last_.bus_epoch || first_offset != last_.offset + 1) {
+        return Error("epoch " + std::to_string(bus_epoch) + " cannot begin at offset " +
+                     std::to_string(first_offset) + " after epoch " +
+                     std::to_string(last_.bus_epoch) + ", offset " + std::to_string(last_.offset));
+    }
+    auto writer = StoreWriter::begin(store_);
+    if (writer.has_error()) return writer.error();
+    const auto forgotten = forget_empty_epochs(*writer, first_offset);
+    if (forgotten.has_error()) return forgotten.error();
+    const auto put = put_sealed(*writer, table::epochs, key_of(bus_epoch), bytes_of(first_offset));
+    if (put.has_error()) return put.error();
+    const auto committed = writer->commit();
+    if (committed.has_error()) return committed.error();
+    const auto synced = store_.sync();
+    if (synced.has_error()) return synced.error();
+    return {};
+}
+
+StoreResult<void> Ledger::expire(std::uint64_t now_us) {
+    const auto is_changed = [this] {
+        for (const auto& [name, family] : families_.all()) {
+            if (family.changed) return true;
+        }
+        return false;
+    };
+    auto writer = StoreWriter::begin(store_);
+    if (writer.has_error()) return writer.error();
+    auto done = remove_expired(*writer, families_, retention_, now_us, idle_budget, last_.offset);
+    if (done.has_value() && !is_changed()) return {};
+    if (done.has_value()) done = families_.save(*writer);
+    if (done.has_value()) done = writer->commit();
+    if (done.has_error()) {
+        { const auto ended = std::move(*writer); }
+        forget();
+    }
+    return done;
+}
+
+StoreResult<void> Ledger::make_room(std::uint64_t bytes) {
+    const auto steps = bytes / room_step + 1;
+    const auto key = [](std::uint64_t step) { return std::string(room_key) + key_of(step); };
+    auto writer = StoreWriter::begin(store_);
+    if (writer.has_error()) return writer.error();
+    for (std::uint64_t step = 0; step < steps; ++step) {
+        const auto place = writer->reserve(table::journal, key(step), room_step);
+        if (place.has_error()) return place.error();
+        std::memset(*place, 0, room_step);
+    }
+    const auto committed = writer->commit();
+    if (committed.has_error()) return committed;
+    auto remover = StoreWriter::begin(store_);
+    if (remover.has_error()) return remover.error();
+    for (std::uint64_t step = 0; step < steps; ++step) {
+        const auto erased = remover->erase(table::journal, key(step));
+        if (erased.has_error()) return erased.error();
+    }
+    return remover->commit();
+}
+
+}  // namespace coven::broker
