@@ -203,6 +203,8 @@ Result<void> Journal::start_epoch(std::uint64_t bus_epoch, std::uint64_t first_o
 
 void Journal::receive() {
     while (auto report = receive_object<JournalReport>(socket_)) digest(*report);
+    // It may have waited for nothing but the writer.
+    flush();
 }
 
 void Journal::digest(JournalReport& report) {

@@ -184,8 +184,8 @@ class Journal {
         SideTable table,
         const std::function<void(std::string_view key, std::string_view value)>& visit) const;
 
-    /// The end of a turn: hands over what was gathered when the writer is ready for it. Costs
-    /// nothing when there is nothing. Call it after `take_news`, too.
+    /// The end of a turn: hands over what was gathered if the writer is ready for it; if not,
+    /// `take_news` does so when it is. Costs nothing when there is nothing.
     void flush();
     /// False: take no more events for now.
     bool has_room() const { return bytes_in_flight_ < options_.max_bytes_in_flight; }
