@@ -151,7 +151,8 @@ StoreResult<std::uint64_t> offset_before(const StoreReader& reader, const Family
     const auto found = cursor->seek(BlockKey(id_of(record), low).bytes());
     if (found.has_error()) return found.error();
     const auto key = *found ? key_at(*cursor, record) : std::nullopt;
-    const auto block = key ? read_block(*key, cursor->value()) : Error();
+    if (!key) return last;
+    const auto block = read_block(*key, cursor->value());
     if (block.has_error()) return low - 1;
     FrameWalk frames(block->entries);
     while (const auto frame = frames.next()) {

@@ -43,24 +43,26 @@ std::uint64_t offset_in(std::string_view frame) { return TailView(frame).offset(
 OpenJournal::OpenJournal(const Journal::Options& options)
     : journal_(Journal::open(context_, clock_, options, recovered_).value()) {}
 
-News OpenJournal::next() {
-    for (;;) {
-        journal_->flush();
-        if (auto news = journal_->take_news()) return *news;
-        zmq_pollitem_t item = {journal_->news().handle(), 0, ZMQ_POLLIN, 0};
-        const auto limit = std::chrono::milliseconds(disk_deadline).count();
-        if (zmq_poll(&item, 1, static_cast<long>(limit)) == 0) {
-            throw std::runtime_error("no news from the journal in " + std::to_string(limit) +
-                                     " ms");
-        }
+void OpenJournal::poll() {
+    journal_->flush();
+    zmq_pollitem_t item = {journal_->news().handle(), 0, ZMQ_POLLIN, 0};
+    const auto limit = std::chrono::milliseconds(disk_deadline).count();
+    if (zmq_poll(&item, 1, static_cast<long>(limit)) == 0) {
+        throw std::runtime_error("nothing from the journal in " + std::to_string(limit) + " ms");
     }
+}
+
+void OpenJournal::wait() {
+    poll();
+    while (journal_->take_news()) continue;
 }
 
 News OpenJournal::next(News::Kind kind) {
     const auto deadline = clock_.instant() + disk_deadline;
     while (clock_.instant() < deadline) {
-        auto news = next();
-        if (news.kind == kind) return news;
+        const auto news = journal_->take_news();
+        if (news && news->kind == kind) return *news;
+        if (!news) poll();
     }
     throw std::runtime_error("the journal did not say what was expected");
 }

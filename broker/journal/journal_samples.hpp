@@ -67,6 +67,8 @@ class OpenJournal {
     /// The next news of this kind; other news are passed over. Nothing within `disk_deadline`: ends
     /// the test program.
     News next(News::Kind kind);
+    /// For a sign of life from the writer; news are passed over.
+    void wait();
     /// Waits until all up to `offset` is committed.
     void await(std::uint64_t offset);
     /// Appends one event and waits for its commit, so that it is a block of its own.
@@ -78,7 +80,7 @@ class OpenJournal {
     std::vector<std::uint64_t> offsets(const std::string& pattern, std::uint64_t after = 0);
 
   private:
-    News next();
+    void poll();
 
     zmq::context_t context_;
     SystemClock clock_;
