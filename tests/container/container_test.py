@@ -155,6 +155,12 @@ class Container(unittest.TestCase):
             self.assertRegex(rights, r"NoNewPrivs:\s+1\n")
         self.assertEqual(self.compose.inside("broker", "touch /var/lib/coven/x")[0], 0)
 
+    def test_every_program_reads_the_mounted_configuration(self):
+        for service in SERVICES:
+            status, said = self.compose.inside(service, "coven config check")
+            self.assertEqual(status, 0, said)
+            self.assertIn("nothing is wrong with /etc/coven/coven.toml", said)
+
     def test_no_build_tools_and_no_sources_are_in_the_image(self):
         for tool in ("g++", "cmake", "git", "curl"):
             self.assertNotEqual(self.compose.inside("broker", f"command -v {tool}")[0], 0, tool)
