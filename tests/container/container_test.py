@@ -6,7 +6,6 @@ Status 77 when COVEN_SKIP_DOCKER=1 says that there is no Docker here.
 
 import argparse
 import os
-import signal
 import sys
 import time
 import unittest
@@ -17,23 +16,21 @@ import zmq
 from compose import Compose
 from engine import base_image, docker, engine
 
+sys.path.insert(0, str(Path(__file__).parents[1] / "end_to_end"))
+import system  # noqa: E402
+
 ROOT = None
 SKIPPED = 77
 SERVICES = ("broker", "chat", "sim", "demo-chat")
 HEALTHY_LIMIT = 120
+# A question to the engine starts a program.
+ASK_AGAIN_AFTER = 0.2
 EVENT_LIMIT = 60
 LIBRARIES = "build/python"
 
 
-def wait_until(what, condition, limit=HEALTHY_LIMIT):
-    until = time.monotonic() + limit
-    while time.monotonic() < until:
-        answer = condition()
-        if answer:
-            return answer
-        # Between two questions to the engine; nothing is timed by it.
-        signal.sigtimedwait([], 0.2)
-    raise AssertionError(f"not within {limit} s: {what}")
+def wait_until(what, condition):
+    return system.wait_until(what, condition, HEALTHY_LIMIT, ASK_AGAIN_AFTER)
 
 
 class Reader:

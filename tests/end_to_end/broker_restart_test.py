@@ -1,13 +1,12 @@
 """The broker is killed under load and starts again: a reader says exactly what it missed."""
 
-import argparse
 import os
 import signal
 import unittest
 from pathlib import Path
 
 from chat_lines import losses, received, said
-from system import System, wait_until
+from system import System, command_line, wait_until
 
 PROGRAMS = None
 # Where protoc has put the modules of the events.
@@ -113,8 +112,5 @@ class BrokerRestart(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--programs", required=True)
-    arguments, rest = parser.parse_known_args()
-    PROGRAMS = arguments.programs
-    unittest.main(argv=[__file__, *rest])
+    PROGRAMS = command_line("programs").programs
+    unittest.main()

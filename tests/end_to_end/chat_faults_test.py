@@ -4,13 +4,12 @@ Each test stops the connector for a moment, so that lines are provably under way
 the simulator fail, waits until chat flows again and balances the account of each channel.
 """
 
-import argparse
 import signal
 import unittest
 
 from account import Account
 from chat_lines import received
-from system import System, wait_until
+from system import System, command_line, wait_until
 
 PROGRAMS = None
 CHANNELS = [f"channel_{number}" for number in range(4)]
@@ -268,8 +267,5 @@ class ChatFaults(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--programs", required=True)
-    arguments, rest = parser.parse_known_args()
-    PROGRAMS = arguments.programs
-    unittest.main(argv=[__file__, *rest])
+    PROGRAMS = command_line("programs").programs
+    unittest.main()

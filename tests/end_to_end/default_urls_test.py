@@ -5,7 +5,6 @@ the simulator on port 443. Needs root or unprivileged user namespaces; says so a
 (status 77) where neither is to be had.
 """
 
-import argparse
 import os
 import subprocess
 import sys
@@ -13,7 +12,7 @@ import unittest
 from pathlib import Path
 
 from chat_lines import received
-from system import System, wait_until
+from system import System, command_line, wait_until
 
 PROGRAMS = None
 TWITCH = "irc-ws.chat.twitch.tv"
@@ -99,8 +98,5 @@ class DefaultUrls(unittest.TestCase):
 if __name__ == "__main__":
     if INSIDE not in os.environ:
         sys.exit(enter_namespace())
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--programs", required=True)
-    arguments, rest = parser.parse_known_args()
-    PROGRAMS = arguments.programs
-    unittest.main(argv=[__file__, *rest])
+    PROGRAMS = command_line("programs").programs
+    unittest.main()

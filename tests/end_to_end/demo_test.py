@@ -1,12 +1,13 @@
 """`coven demo`, as the README's first command runs it."""
 
-import argparse
 import json
 import signal
 import subprocess
 import time
 import unittest
 from pathlib import Path
+
+from system import command_line
 
 PROGRAMS = None
 LIMIT = 60
@@ -47,8 +48,5 @@ class Demo(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--programs", required=True)
-    arguments, rest = parser.parse_known_args()
-    PROGRAMS = arguments.programs
-    unittest.main(argv=[__file__, *rest])
+    PROGRAMS = command_line("programs").programs
+    unittest.main()

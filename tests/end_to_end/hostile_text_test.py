@@ -1,6 +1,5 @@
 """Hostile text from chat and from the bus: no byte of it moves a terminal or forges a line."""
 
-import argparse
 import os
 import pty
 import select
@@ -12,7 +11,7 @@ import unittest
 import zmq
 
 from strangers import event, publisher
-from system import START_LIMIT, System, wait_until
+from system import START_LIMIT, System, command_line, wait_until
 
 PROGRAMS = None
 CHANNEL = "victim"
@@ -143,8 +142,5 @@ class HostileText(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--programs", required=True)
-    arguments, rest = parser.parse_known_args()
-    PROGRAMS = arguments.programs
-    unittest.main(argv=[__file__, *rest])
+    PROGRAMS = command_line("programs").programs
+    unittest.main()

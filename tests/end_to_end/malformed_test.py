@@ -1,6 +1,5 @@
 """Ten thousand malformed messages on each door: counted exactly, and nobody else is disturbed."""
 
-import argparse
 import contextlib
 import random
 import socket
@@ -11,7 +10,7 @@ import zmq
 
 from load import Load
 from strangers import ANSWER_LIMIT_MS, event, publisher
-from system import System, wait_until
+from system import System, command_line, wait_until
 
 PROGRAMS = None
 COUNT = 10_000
@@ -143,8 +142,5 @@ class Malformed(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--programs", required=True)
-    arguments, rest = parser.parse_known_args()
-    PROGRAMS = arguments.programs
-    unittest.main(argv=[__file__, *rest])
+    PROGRAMS = command_line("programs").programs
+    unittest.main()

@@ -1,11 +1,10 @@
 """N lines in are N events out, in order, per channel; and the recordings pass through whole."""
 
-import argparse
 import unittest
 from pathlib import Path
 
 from chat_lines import PRIVMSG, enumerate_unnamed, losses, received, said, same_messages
-from system import System, wait_until
+from system import System, command_line, wait_until
 
 PROGRAMS = None
 CHANNELS = [f"channel_{number}" for number in range(12)]
@@ -62,8 +61,5 @@ class Pipeline(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--programs", required=True)
-    arguments, rest = parser.parse_known_args()
-    PROGRAMS = arguments.programs
-    unittest.main(argv=[__file__, *rest])
+    PROGRAMS = command_line("programs").programs
+    unittest.main()

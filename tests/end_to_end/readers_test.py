@@ -1,6 +1,5 @@
 """Readers that stop, crawl or flood: others get everything, memory is bounded, they are cut off."""
 
-import argparse
 import os
 import signal
 import sys
@@ -12,7 +11,7 @@ import zmq
 
 from load import FILLER, TOPIC, Load
 from strangers import BareReader, event
-from system import System, wait_until
+from system import System, command_line, wait_until
 
 PROGRAMS = None
 PROTO = os.environ["COVEN_TEST_PROTO"]
@@ -142,8 +141,5 @@ class Readers(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--programs", required=True)
-    arguments, rest = parser.parse_known_args()
-    PROGRAMS = arguments.programs
-    unittest.main(argv=[__file__, *rest])
+    PROGRAMS = command_line("programs").programs
+    unittest.main()

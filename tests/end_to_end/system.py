@@ -4,6 +4,7 @@ Every program tells by systemd's notify protocol when it works, so nothing here 
 has a limit. Logs are kept beside the test's other files and shown when something does not start.
 """
 
+import argparse
 import contextlib
 import json
 import os
@@ -192,13 +193,22 @@ def complete_lines(path):
     return [json.loads(line) for line in whole.splitlines()]
 
 
-def wait_until(what, condition, limit=START_LIMIT):
+def command_line(*names):
+    """The value of --NAME for each of `names`; what else stands there is left to unittest."""
+    parser = argparse.ArgumentParser()
+    for name in names:
+        parser.add_argument(f"--{name}", required=True)
+    arguments, sys.argv[1:] = parser.parse_known_args()
+    return arguments
+
+
+def wait_until(what, condition, limit=START_LIMIT, pause=0.02):
     """Asks `condition` again and again until it gives something true, which is returned."""
     until = time.monotonic() + limit
     while time.monotonic() < until:
         answer = condition()
         if answer:
             return answer
-        # Between two looks at a file; nothing is timed by it.
-        select.select([], [], [], 0.02)
+        # Between two looks; nothing is timed by it.
+        select.select([], [], [], pause)
     raise Failed(f"not within {limit} s: {what}")

@@ -1,6 +1,5 @@
 """`coven up` with a connector that is a Python program."""
 
-import argparse
 import os
 import signal
 import subprocess
@@ -8,7 +7,7 @@ import sys
 import unittest
 from pathlib import Path
 
-from system import START_LIMIT, System, wait_until
+from system import START_LIMIT, System, command_line, wait_until
 
 PROGRAMS = None
 HERE = Path(__file__).resolve().parent
@@ -53,10 +52,7 @@ class Up(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--programs", required=True)
-    arguments, rest = parser.parse_known_args()
-    PROGRAMS = arguments.programs
+    PROGRAMS = command_line("programs").programs
     if "COVEN_TEST_PROTO" not in os.environ:
         sys.exit("COVEN_TEST_PROTO names the folder with the generated Python modules")
-    unittest.main(argv=[__file__, *rest])
+    unittest.main()

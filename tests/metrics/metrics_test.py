@@ -4,7 +4,6 @@ Usage: tests/metrics/metrics_test.py --programs build/dev/bin --docs docs/metric
 With UPDATE=1 in the environment the tables of the page are written anew.
 """
 
-import argparse
 import os
 import re
 import shutil
@@ -16,7 +15,7 @@ import urllib.request
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "end_to_end"))
-from system import System, wait_until  # noqa: E402
+from system import System, command_line, wait_until  # noqa: E402
 
 PROGRAMS = DOCS = None
 CHANNELS = ["meadow", "harbour"]
@@ -175,9 +174,6 @@ class Metrics(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--programs", required=True)
-    parser.add_argument("--docs", type=Path, required=True)
-    arguments, rest = parser.parse_known_args()
-    PROGRAMS, DOCS = arguments.programs, arguments.docs
-    unittest.main(argv=[sys.argv[0], *rest])
+    given = command_line("programs", "docs")
+    PROGRAMS, DOCS = given.programs, Path(given.docs)
+    unittest.main()
