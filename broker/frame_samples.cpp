@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "announcements.hpp"
+#include "coven/event.hpp"
 
 namespace coven::broker {
 
@@ -24,14 +25,8 @@ v1::Event sample_event() {
 
 std::string sample_frame(std::string_view topic, const Sample& sample) {
     auto event = sample_event();
-    event.set_producer_id(sample.producer_id);
-    event.set_producer_seq(sample.producer_seq);
     event.set_flags(sample.flags);
-    event.set_bus_epoch(0);
-    event.set_offset(0);
-    event.set_topic_seq(0);
-    event.set_prev_offset(0);
-    event.set_ingest_us(0);
+    set_tail(event, sample.producer_id, sample.producer_seq);
     return frame_of(topic, event);
 }
 

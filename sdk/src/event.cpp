@@ -39,6 +39,17 @@ std::string frame_of(std::string_view topic, const v1::Event& event) {
     return frame;
 }
 
+void set_tail(v1::Event& event, std::uint64_t producer_id, std::uint64_t producer_seq) {
+    event.set_producer_id(producer_id);
+    event.set_producer_seq(producer_seq);
+    event.set_flags(event.flags());
+    event.set_bus_epoch(0);
+    event.set_offset(0);
+    event.set_topic_seq(0);
+    event.set_prev_offset(0);
+    event.set_ingest_us(0);
+}
+
 std::string uuid_v7(std::uint64_t now_ms) {
     static thread_local std::mt19937_64 random{std::random_device{}()};
     const std::uint64_t a = random();

@@ -13,14 +13,7 @@ constexpr std::uint64_t fresh = 0x22;
 std::string next_frame(const Outbox& outbox) {
     v1::Event event;
     event.set_id("id");
-    event.set_producer_id(outbox.producer_id());
-    event.set_producer_seq(outbox.next_seq());
-    event.set_flags(0);
-    event.set_bus_epoch(0);
-    event.set_offset(0);
-    event.set_topic_seq(0);
-    event.set_prev_offset(0);
-    event.set_ingest_us(0);
+    set_tail(event, outbox.producer_id(), outbox.next_seq());
     return std::string("a.topic") + '\0' + event.SerializeAsString();
 }
 

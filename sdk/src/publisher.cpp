@@ -52,14 +52,7 @@ Published Publisher::publish(const std::string& topic, v1::Event& event) {
     // Unknown fields would be written behind the tail, which must be last.
     auto* unknown = event.GetReflection()->MutableUnknownFields(&event);
     if (!unknown->empty()) unknown->Clear();
-    event.set_producer_id(outbox_.producer_id());
-    event.set_producer_seq(outbox_.next_seq());
-    event.set_flags(event.flags());
-    event.set_bus_epoch(0);
-    event.set_offset(0);
-    event.set_topic_seq(0);
-    event.set_prev_offset(0);
-    event.set_ingest_us(0);
+    set_tail(event, outbox_.producer_id(), outbox_.next_seq());
     auto frame = frame_of(topic, event);
     if (frame.size() > max_frame_bytes) {
         ++numbers_.too_large;

@@ -53,14 +53,7 @@ void parts(benchmark::State& state) {
 void finish(coven::v1::Event& event, std::uint64_t seq) {
     event.set_source("/coven/chat/chat-1");
     event.set_spec_version("1.0");
-    event.set_producer_id(1);
-    event.set_producer_seq(seq);
-    event.set_flags(0);
-    event.set_bus_epoch(0);
-    event.set_offset(0);
-    event.set_topic_seq(0);
-    event.set_prev_offset(0);
-    event.set_ingest_us(0);
+    coven::set_tail(event, 1, seq);
 }
 
 void event(benchmark::State& state) {

@@ -4,7 +4,7 @@
 #include <cstring>
 #include <iostream>
 
-#include "coven/v1/event.pb.h"
+#include "coven/event.hpp"
 
 namespace bench {
 
@@ -47,14 +47,7 @@ coven::v1::Event bare_event() {
     event.set_received_us(1);
     event.set_channel_id(std::string(channel_id));
     event.set_channel_login(std::string(channel_login));
-    event.set_producer_id(producer);
-    event.set_producer_seq(0);
-    event.set_flags(0);
-    event.set_bus_epoch(0);
-    event.set_offset(0);
-    event.set_topic_seq(0);
-    event.set_prev_offset(0);
-    event.set_ingest_us(0);
+    coven::set_tail(event, producer, 0);
     return event;
 }
 

@@ -49,6 +49,10 @@ class Event {
 /// One frame, `topic NUL Event`, as it travels on the bus.
 std::string frame_of(std::string_view topic, const v1::Event& event);
 
+/// Writes what a publisher says last in an event: its own two numbers, the flags that `event` has,
+/// and zeros that the broker overwrites in place with its own (docs/wire.md, "Event").
+void set_tail(v1::Event& event, std::uint64_t producer_id, std::uint64_t producer_seq);
+
 /// A random UUID of version 7: sorts by time of creation, `now_ms` since the epoch.
 std::string uuid_v7(std::uint64_t now_ms);
 
