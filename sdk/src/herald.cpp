@@ -48,18 +48,17 @@ Herald::Herald(Requester& requester, asio::io_context& io, Clock& clock, const I
     presence_.set_metrics_url(metrics_url);
 }
 
-Herald::Change Herald::set(v1::Presence::State state, const std::string& words) {
+void Herald::set(v1::Presence::State state, const std::string& words) {
     auto reason = fit_for_presence(words);
-    if (presence_.state() == state && presence_.reason() == reason) return Change::none;
-    const auto change = presence_.state() == state ? Change::reason : Change::state;
+    const bool same_state = presence_.state() == state;
+    if (same_state && presence_.reason() == reason) return;
     presence_.set_state(state);
     presence_.set_reason(std::move(reason));
-    unpublished_ = change == Change::reason;
-    if (change == Change::reason) return change;
+    unpublished_ = same_state;
+    if (same_state) return;
     presence_.set_since_us(microseconds_since_epoch(clock_.now()));
     beat();
     publish_();
-    return change;
 }
 
 void Herald::set_channel(v1::ChannelState state) {

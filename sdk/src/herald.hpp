@@ -17,15 +17,13 @@ namespace coven {
 /// with its channels.
 class Herald {
   public:
-    enum class Change { none, reason, state };
-
     /// `publish` puts the presence onto the bus.
     Herald(Requester& requester, boost::asio::io_context& io, Clock& clock,
            const Identity& identity, const std::string& metrics_url, std::function<void()> publish);
 
     /// Another state is told and published at once, another reason within a second: it may change
     /// with each of hundreds of channels.
-    Change set(v1::Presence::State state, const std::string& words);
+    void set(v1::Presence::State state, const std::string& words);
     const v1::Presence& presence() const { return presence_; }
     void set_channel(v1::ChannelState state);
     /// Tells without looking at the reply.
