@@ -3,16 +3,11 @@
 #include <charconv>
 #include <cstdint>
 
+#include "coven/config.hpp"
+
 namespace coven::cli {
 
 namespace {
-
-std::string_view trimmed(std::string_view text) {
-    constexpr std::string_view blanks = " \t";
-    const auto first = text.find_first_not_of(blanks);
-    if (first == std::string_view::npos) return {};
-    return text.substr(first, text.find_last_not_of(blanks) - first + 1);
-}
 
 /// FNV-1a, then the finisher of SplitMix64: FNV alone hardly mixes the last letters.
 std::uint64_t weight_of(std::string_view instance, std::string_view channel) {
@@ -52,20 +47,9 @@ std::size_t owner_of(std::string_view channel, const std::vector<std::string>& i
 
 }  // namespace
 
-std::vector<std::string> split_list(std::string_view text) {
-    std::vector<std::string> items;
-    while (!text.empty()) {
-        const auto comma = text.find(',');
-        const auto item = trimmed(text.substr(0, comma));
-        if (!item.empty()) items.emplace_back(item);
-        text.remove_prefix(comma == std::string_view::npos ? text.size() : comma + 1);
-    }
-    return items;
-}
-
 Result<Scale> parse_scale(std::string_view text) {
     Scale scale;
-    for (const auto& item : split_list(text)) {
+    for (const auto& item : parse_list(text)) {
         const auto equals = item.find('=');
         const std::string_view digits =
             equals == std::string::npos ? "" : std::string_view(item).substr(equals + 1);

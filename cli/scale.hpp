@@ -19,9 +19,6 @@ inline constexpr std::size_t most_instances = 100;
 /// "chat=2,mine=3".
 Result<Scale> parse_scale(std::string_view text);
 
-/// The items of "a, b", without what is empty.
-std::vector<std::string> split_list(std::string_view text);
-
 /// The channels that each of `instances` reads when these share `channels`: a channel goes to the
 /// instance with the greatest hash of both names (rendezvous hashing), so that with one instance
 /// more or less only the channels of that one move. The order of `channels` is kept.

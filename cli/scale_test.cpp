@@ -70,10 +70,5 @@ TEST(Shares, ChannelsThatOnlyLookDifferentGoToTheSameInstance) {
 
 TEST(Shares, OfNobodyAreNone) { EXPECT_TRUE(share_out({"a"}, {}).empty()); }
 
-TEST(Lists, AreCutAtCommas) {
-    EXPECT_EQ(split_list(" a, b ,,c,"), (Words{"a", "b", "c"}));
-    EXPECT_TRUE(split_list("").empty());
-}
-
 }  // namespace
 }  // namespace coven::cli

@@ -230,7 +230,7 @@ Result<UpRequest> request_of(const Invocation& invocation) {
     if (const auto fault = file_fault(file)) return *fault;
     auto scale = parse_scale(invocation.text("--scale"));
     if (scale.has_error()) return scale.error();
-    return UpRequest{split_list(invocation.text("--channel")), std::move(*scale), file,
+    return UpRequest{parse_list(invocation.text("--channel")), std::move(*scale), file,
                      coven_environment(), process_environment("PATH")};
 }
 

@@ -240,6 +240,11 @@ TEST(Config, DefaultsOfTheCommonSettingsAreTwitchItself) {
     EXPECT_EQ(config.text("bus.publish"), "tcp://127.0.0.1:5555");
 }
 
+TEST(ParseList, CutsAtCommas) {
+    EXPECT_EQ(parse_list(" a, b ,,c,"), (std::vector<std::string>{"a", "b", "c"}));
+    EXPECT_TRUE(parse_list("").empty());
+}
+
 TEST(ParseDuration, KnowsItsUnitsAndRefusesTheRest) {
     EXPECT_EQ(parse_duration("550ms").value(), std::chrono::milliseconds(550));
     EXPECT_EQ(parse_duration("12s").value(), std::chrono::seconds(12));

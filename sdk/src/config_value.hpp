@@ -14,8 +14,6 @@ namespace coven {
 
 Result<std::int64_t> parse_number(std::string_view text);
 Result<bool> parse_flag(std::string_view text);
-/// Items without the blanks around them; empty ones are left out.
-std::vector<std::string> parse_list(std::string_view text);
 /// Without the blanks at both ends.
 std::string_view trimmed(std::string_view text);
 

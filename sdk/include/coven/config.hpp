@@ -141,6 +141,8 @@ std::map<std::string, std::string> coven_environment();
 
 /// "12s" → 12 000 ms. Units ms, s, m, h, d.
 Result<std::chrono::milliseconds> parse_duration(std::string_view text);
+/// "a, b" → a and b: items without the blanks around them; empty ones are left out.
+std::vector<std::string> parse_list(std::string_view text);
 
 /// The settings that every program understands: [bus], [twitch], [metrics] and [log].
 std::vector<Setting> common_settings();
