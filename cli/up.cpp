@@ -235,16 +235,10 @@ Result<UpRequest> request_of(const Invocation& invocation) {
 }
 
 UpVoice::Form form_of(const Config& config) {
-    const auto& format = config.text("log.format");
-    const bool automatic = format == "automatic" && place_of(STDERR_FILENO) == Place::terminal;
-    return format == "human" || automatic ? UpVoice::Form::human : UpVoice::Form::json;
-}
-
-log::Level level_of(const Config& config) {
-    const auto& level = config.text("log.level");
-    if (level == "debug") return log::Level::debug;
-    if (level == "warn") return log::Level::warn;
-    return level == "error" ? log::Level::error : log::Level::info;
+    const auto format = log_format(config);
+    const bool shown = place_of(STDERR_FILENO) == Place::terminal;
+    const bool human = format == log::Format::automatic ? shown : format == log::Format::human;
+    return human ? UpVoice::Form::human : UpVoice::Form::json;
 }
 
 Surroundings surroundings_of(const UpRequest& request, const Config& config,
@@ -304,7 +298,7 @@ int run_all(const Invocation& invocation, const UpRequest& request, const Config
     const auto doors = reachable(surroundings.doors);
     const auto faults = all_faults(broker, planned);
     if (!faults.empty()) return refuse_all(faults);
-    log::start("up", level_of(config), log::Format::json);
+    log::start("up", log_level(config), log::Format::json);
     UpVoice voice(form_of(config), paint_for(invocation, STDERR_FILENO), longest_name(planned));
     voice.tell(UpVoice::Tone::warning, "warning", wanted.warnings);
     Loop loop;

@@ -76,7 +76,8 @@ std::vector<Error> all_faults(const Manifest& manifest, const ConfigReading& rea
 
 /// The words are checked: they are the enumerators in their order.
 template <class Enumerator>
-Enumerator chosen(const Config& config, const char* key, const std::vector<Setting>& settings) {
+Enumerator chosen(const Config& config, const char* key) {
+    const auto settings = common_settings();
     const auto same = [&](const Setting& setting) { return setting.key == key; };
     const auto words = std::find_if(settings.begin(), settings.end(), same)->choices();
     const auto place = std::find(words.begin(), words.end(), config.text(key));
@@ -99,12 +100,14 @@ std::variant<DaemonStart, int> begin(const Manifest& manifest, const DaemonLine&
         std::cout << program << ": nothing is wrong with the configuration\n";
         return exit_ok;
     }
-    log::start(instance, chosen<log::Level>(reading.config, "log.level", settings),
-               chosen<log::Format>(reading.config, "log.format", settings));
+    log::start(instance, log_level(reading.config), log_format(reading.config));
     return DaemonStart{std::move(reading.config), std::move(instance)};
 }
 
 }  // namespace
+
+log::Level log_level(const Config& config) { return chosen<log::Level>(config, "log.level"); }
+log::Format log_format(const Config& config) { return chosen<log::Format>(config, "log.format"); }
 
 std::variant<DaemonStart, int> start_daemon(const Manifest& manifest, int argc, char** argv,
                                             const Prepare& prepare) {

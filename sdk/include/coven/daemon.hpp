@@ -7,6 +7,7 @@
 
 #include "coven/config.hpp"
 #include "coven/connector.hpp"
+#include "coven/log.hpp"
 
 namespace coven {
 
@@ -38,6 +39,10 @@ using Prepare = std::function<std::vector<Error>(const Config& config)>;
 /// with at once. To be called first in `main`.
 std::variant<DaemonStart, int> start_daemon(const Manifest& manifest, int argc, char** argv,
                                             const Prepare& prepare);
+
+/// What [log] says, which `config` must hold.
+log::Level log_level(const Config& config);
+log::Format log_format(const Config& config);
 
 /// Tells whoever started this program that it works now, by the protocol of systemd's sd_notify
 /// ($NOTIFY_SOCKET): "READY=1" and one line `KEY=VALUE` for each field. Does nothing without one.
