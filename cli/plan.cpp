@@ -48,8 +48,7 @@ std::string joined(const std::vector<std::string>& items, char between) {
     return text;
 }
 
-Planned plan_ours(const Wanted& wanted, const std::string& instance,
-                  const std::vector<std::string>& share, const Surroundings& surroundings) {
+Planned plan_any(const Wanted& wanted, const std::string& instance) {
     Planned planned;
     auto& program = planned.program;
     program.name = instance;
@@ -57,6 +56,13 @@ Planned plan_ours(const Wanted& wanted, const std::string& instance,
     program.restart = restart;
     program.command = wanted.command;
     planned.meant = joined(wanted.command, ' ');
+    return planned;
+}
+
+Planned plan_ours(const Wanted& wanted, const std::string& instance,
+                  const std::vector<std::string>& share, const Surroundings& surroundings) {
+    auto planned = plan_any(wanted, instance);
+    auto& program = planned.program;
     add(program.command, "--instance", instance);
     add_common(program.command, surroundings, reachable(surroundings.doors));
     if (!wanted.channels) return planned;
@@ -69,13 +75,8 @@ Planned plan_ours(const Wanted& wanted, const std::string& instance,
 Planned plan_foreign(const Wanted& wanted, const std::string& instance,
                      const Surroundings& surroundings) {
     const auto doors = reachable(surroundings.doors);
-    Planned planned;
+    auto planned = plan_any(wanted, instance);
     auto& program = planned.program;
-    program.name = instance;
-    program.tier = connector_tier;
-    program.restart = restart;
-    program.command = wanted.command;
-    planned.meant = joined(wanted.command, ' ');
     program.readiness = Program::Readiness::runs;
     program.ready_limit = foreign_start;
     program.environment = {{"COVEN_INSTANCE", instance},
