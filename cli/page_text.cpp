@@ -17,13 +17,6 @@ std::string since(std::uint64_t then_us, std::uint64_t now_us) {
     return span_text(std::chrono::milliseconds(static_cast<std::int64_t>(span / 1000)));
 }
 
-std::string lower(std::string text) {
-    for (auto& c : text) {
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    }
-    return text;
-}
-
 std::string megabytes(std::uint64_t bytes) {
     return fmt::format("{:.1f} MB", static_cast<double>(bytes) / 1e6);
 }
@@ -35,13 +28,6 @@ std::string dropped_text(const v1::BrokerStatus& broker) {
                             counter.count());
     }
     return text;
-}
-
-/// "STATE_JOINED" → "joined".
-std::string word_of(const v1::ChannelState& channel) {
-    const auto name = v1::ChannelState::State_Name(channel.state());
-    const auto first = name.find('_') + 1;
-    return name.empty() ? "-" : lower(name.substr(first));
 }
 
 std::string until(std::uint64_t then_us, std::uint64_t now_us) {
@@ -110,7 +96,7 @@ std::vector<std::string> connectors_page(const v1::ConnectorsList& connectors,
 std::vector<std::string> channels_page(const v1::ChannelsList& channels, std::uint64_t now_us) {
     Table table({"CHANNEL", "STATE", "CONNECTOR", "SINCE", "REASON"});
     for (const auto& channel : channels.channels()) {
-        table.add({channel.channel(), word_of(channel), channel.instance(),
+        table.add({channel.channel(), state_name(channel), channel.instance(),
                    since(channel.since_us(), now_us), outlook(channel, now_us)});
     }
     if (table.empty()) return {"no channels"};

@@ -60,11 +60,11 @@ TEST(Pages, ShowHowFarEachChannelIs) {
     *list.add_channels() = channel("zoe", static_cast<v1::ChannelState::State>(77));
     EXPECT_EQ(
         channels_page(list, now_us),
-        (Lines{"CHANNEL  STATE    CONNECTOR  SINCE  REASON",
-               "ann      joined   chat-1     30 s   -",
-               "bob      refused  chat-1     30 s   suspended\\u{1b}[2J; tried again in 2 min 5 s",
-               "eve      wanted   chat-1     30 s   asked for in 12 s",
-               "zoe      -        chat-1     30 s   -"}));
+        (Lines{"CHANNEL  STATE     CONNECTOR  SINCE  REASON",
+               "ann      joined    chat-1     30 s   -",
+               "bob      refused   chat-1     30 s   suspended\\u{1b}[2J; tried again in 2 min 5 s",
+               "eve      wanted    chat-1     30 s   asked for in 12 s",
+               "zoe      state 77  chat-1     30 s   -"}));
     EXPECT_EQ(channels_page({}, now_us), Lines{"no channels"});
 }
 

@@ -20,18 +20,23 @@ bool is_news(const v1::Presence& presence) {
            presence.state() == v1::Presence::STATE_DEGRADED;
 }
 
-}  // namespace
-
-std::string state_name(const v1::Presence& presence) {
+std::string enum_word(std::string name, int number) {
     const std::string prefix = "STATE_";
-    auto name = v1::Presence::State_Name(presence.state());
-    if (!name.starts_with(prefix)) {
-        return fmt::format("state {}", static_cast<int>(presence.state()));
-    }
+    if (!name.starts_with(prefix)) return fmt::format("state {}", number);
     name.erase(0, prefix.size());
     std::transform(name.begin(), name.end(), name.begin(),
                    [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
     return name;
+}
+
+}  // namespace
+
+std::string state_name(const v1::Presence& presence) {
+    return enum_word(v1::Presence::State_Name(presence.state()), presence.state());
+}
+
+std::string state_name(const v1::ChannelState& channel) {
+    return enum_word(v1::ChannelState::State_Name(channel.state()), channel.state());
 }
 
 void PresenceLines::hear(const v1::Presence& presence) {

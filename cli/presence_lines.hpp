@@ -11,8 +11,9 @@
 
 namespace coven::cli {
 
-/// "STATE_READY" → "ready".
+/// "STATE_READY" → "ready"; "state 9" for one that is not known yet.
 std::string state_name(const v1::Presence& presence);
+std::string state_name(const v1::ChannelState& channel);
 
 /// Decides which news of a connector's presence are worth a line: another state at once, another
 /// reason not more often than every five seconds.
