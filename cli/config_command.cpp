@@ -7,7 +7,6 @@
 
 #include <boost/json.hpp>
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 #include <unistd.h>
 
 #include "config_check.hpp"
@@ -27,8 +26,6 @@ namespace coven::cli {
 namespace {
 
 using Texts = std::vector<std::string>;
-
-int print(const Texts& lines) { return print_text(fmt::format("{}\n", fmt::join(lines, "\n"))); }
 
 /// Beginning with the place, as editors and people look for it.
 void complain(const Texts& faults) {
@@ -139,7 +136,7 @@ int config_check(const Invocation& invocation) {
                         faults.size() == 1 ? "thing is wrong" : "things are wrong", subject));
         return exit_usage;
     }
-    return print(
+    return print_lines(
         {fmt::format("nothing is wrong with {}, say {}", subject, names_of(neighbours.programs))});
 }
 
@@ -150,7 +147,7 @@ int config_print(const Invocation& invocation) {
     const auto reading = Config::read(*settings, config_sources(invocation));
     const auto lines = invocation.has("--json") ? json_lines(reading.config, *settings)
                                                 : table_lines(reading.config, *settings);
-    const int status = print(lines);
+    const int status = print_lines(lines);
     Texts faults;
     for (const auto& fault : reading.faults) faults.push_back(fault.message);
     complain(faults);

@@ -13,8 +13,8 @@
 #include "coven/bus.hpp"
 #include "coven/race.hpp"
 #include "coven/schema.hpp"
-#include "output.hpp"
 #include "page_text.hpp"
+#include "print.hpp"
 #include "run.hpp"
 #include "safe_text.hpp"
 #include "setup.hpp"
@@ -109,15 +109,7 @@ int print(const Result<Lines>& page) {
         say(page.error().message);
         return exit_failure;
     }
-    Output output(STDOUT_FILENO);
-    for (const auto& line : *page) {
-        const auto outcome = output.line(line);
-        if (outcome == Output::Outcome::reader_gone) return exit_ok;
-        if (outcome == Output::Outcome::written) continue;
-        say("cannot write: " + output.reason());
-        return exit_failure;
-    }
-    return exit_ok;
+    return print_lines(*page);
 }
 
 using MakePage = Page (*)(Bus& bus, const Invocation& invocation);

@@ -12,13 +12,19 @@ namespace coven::cli {
 
 int print_text(std::string_view text) {
     if (text.ends_with('\n')) text.remove_suffix(1);
+    return print_lines({std::string(text)});
+}
+
+int print_lines(const std::vector<std::string>& lines) {
     Output output(STDOUT_FILENO);
-    const auto outcome = output.line(text);
-    if (outcome == Output::Outcome::written || outcome == Output::Outcome::reader_gone) {
-        return exit_ok;
+    for (const auto& line : lines) {
+        const auto outcome = output.line(line);
+        if (outcome == Output::Outcome::reader_gone) return exit_ok;
+        if (outcome == Output::Outcome::written) continue;
+        say("cannot write: " + output.reason());
+        return exit_failure;
     }
-    say("cannot write: " + output.reason());
-    return exit_failure;
+    return exit_ok;
 }
 
 int write_text(const std::string& path, std::string_view text) {

@@ -1,29 +1,24 @@
 #include "ready.hpp"
 
 #include <chrono>
-#include <exception>
 #include <optional>
 #include <utility>
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/connect.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/read.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include "coven/race.hpp"
-#include "output.hpp"
+#include "dial.hpp"
+#include "print.hpp"
 #include "run.hpp"
 #include "safe_text.hpp"
 #include "setup.hpp"
 
 namespace asio = boost::asio;
-using asio::ip::tcp;
 
 namespace coven::cli {
 
@@ -42,22 +37,17 @@ Error nobody_there(const ReadyAddress& address, const std::string& why) {
 }
 
 asio::awaitable<Result<Readiness>> exchange(ReadyAddress address) {
-    const auto executor = co_await asio::this_coro::executor;
-    boost::system::error_code fault;
-    tcp::resolver resolver(executor);
-    const auto found = resolver.resolve(address.host, address.port, fault);
-    if (fault) co_return nobody_there(address, fault.message());
-    tcp::socket socket(executor);
-    auto token = asio::redirect_error(asio::use_awaitable, fault);
-    co_await asio::async_connect(socket, found, token);
-    if (fault) co_return nobody_there(address, fault.message());
+    auto socket = co_await dial(address.host, address.port);
+    if (socket.has_error()) co_return nobody_there(address, socket.error().message);
     const auto request =
         fmt::format("GET /readyz HTTP/1.1\r\nHost: {}:{}\r\nConnection: close\r\n\r\n",
                     address.host, address.port);
-    co_await asio::async_write(socket, asio::buffer(request), token);
+    boost::system::error_code fault;
+    auto token = asio::redirect_error(asio::use_awaitable, fault);
+    co_await asio::async_write(*socket, asio::buffer(request), token);
     std::string answer;
     auto buffer = asio::dynamic_buffer(answer, longest_answer);
-    if (!fault) co_await asio::async_read(socket, buffer, token);
+    if (!fault) co_await asio::async_read(*socket, buffer, token);
     // Ends with the connection, or at our bound.
     co_return read_answer(answer);
 }
@@ -81,11 +71,7 @@ asio::awaitable<Result<Readiness>> ask(Clock& clock, ReadyAddress address,
 }
 
 int print(const Result<Readiness>& answer, ExitStatus status_if_not) {
-    if (answer.has_value() && answer->ready) {
-        Output output(STDOUT_FILENO);
-        static_cast<void>(output.line(safe_text(answer->reason)));
-        return exit_ok;
-    }
+    if (answer.has_value() && answer->ready) return print_lines({safe_text(answer->reason)});
     say(answer.has_value() ? "not ready: " + safe_text(answer->reason) : answer.error().message);
     return status_if_not;
 }
@@ -148,14 +134,7 @@ int ready(const Invocation& invocation) {
     const auto address = ready_address(url);
     if (address.has_error()) return refuse(Error("URL " + address.error().message));
     Loop loop;
-    int status = exit_failure;
-    asio::co_spawn(loop.io, show(loop.clock, invocation, *address),
-                   [&status](const std::exception_ptr& failure, int given) {
-                       if (failure) std::rethrow_exception(failure);
-                       status = given;
-                   });
-    loop.io.run();
-    return status;
+    return run(loop, show(loop.clock, invocation, *address));
 }
 
 }  // namespace coven::cli

@@ -2,6 +2,8 @@
 
 #include <csignal>
 #include <exception>
+#include <functional>
+#include <utility>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -14,17 +16,29 @@ namespace coven::cli {
 
 Identity identity() { return {"cli", fmt::format("cli-{}", getpid()), {}, {}}; }
 
-int run(Loop& loop, Bus& bus, asio::awaitable<int> job) {
+namespace {
+
+int run_then(Loop& loop, asio::awaitable<int> job, const std::function<void()>& at_end) {
     int status = 0;
     std::exception_ptr failure;
     asio::co_spawn(loop.io, std::move(job), [&](const std::exception_ptr& thrown, int given) {
         status = given;
         failure = thrown;
-        bus.close();
+        at_end();
     });
     loop.io.run();
     if (failure) std::rethrow_exception(failure);
     return status;
+}
+
+}  // namespace
+
+int run(Loop& loop, asio::awaitable<int> job) {
+    return run_then(loop, std::move(job), [] {});
+}
+
+int run(Loop& loop, Bus& bus, asio::awaitable<int> job) {
+    return run_then(loop, std::move(job), [&bus] { bus.close(); });
 }
 
 asio::awaitable<void> sleep_for(Clock& clock, std::optional<std::chrono::milliseconds> limit) {

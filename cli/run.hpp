@@ -22,7 +22,9 @@ struct Loop {
 /// Who we are on the bus.
 Identity identity();
 
-/// Runs `job`, which uses `bus`, to its end. The exit status that it gives. `bus` is closed then.
+/// Runs `job` to its end. The exit status that it gives.
+int run(Loop& loop, boost::asio::awaitable<int> job);
+/// The same for a job that uses `bus`, which is closed then.
 int run(Loop& loop, Bus& bus, boost::asio::awaitable<int> job);
 
 /// Returns after `limit`, or never without one.

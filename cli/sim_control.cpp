@@ -3,13 +3,9 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
-#include <exception>
 #include <sstream>
 #include <utility>
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/connect.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/read_until.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -18,10 +14,10 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include "coven/race.hpp"
-#include "output.hpp"
+#include "dial.hpp"
+#include "print.hpp"
 #include "run.hpp"
 #include "safe_text.hpp"
 #include "setup.hpp"
@@ -29,7 +25,6 @@
 
 namespace asio = boost::asio;
 namespace json = boost::json;
-using asio::ip::tcp;
 
 namespace coven::cli {
 
@@ -56,22 +51,15 @@ Error nobody_there(const std::string& address, const std::string& why) {
 asio::awaitable<Result<std::string>> exchange(std::string address, std::string line) {
     const auto colon = std::min(address.rfind(':'), address.size());
     const auto port = address.substr(std::min(colon + 1, address.size()));
-    auto host = address.substr(0, colon);
-    if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
-    const auto executor = co_await asio::this_coro::executor;
+    auto socket = co_await dial(address.substr(0, colon), port);
+    if (socket.has_error()) co_return nobody_there(address, socket.error().message);
     boost::system::error_code fault;
-    tcp::resolver resolver(executor);
-    const auto found = resolver.resolve(host, port, fault);
-    if (fault) co_return nobody_there(address, fault.message());
-    tcp::socket socket(executor);
     auto token = asio::redirect_error(asio::use_awaitable, fault);
-    co_await asio::async_connect(socket, found, token);
-    if (fault) co_return nobody_there(address, fault.message());
     line += "\n";
-    co_await asio::async_write(socket, asio::buffer(line), token);
+    co_await asio::async_write(*socket, asio::buffer(line), token);
     std::string answer;
     auto buffer = asio::dynamic_buffer(answer, longest_answer);
-    if (!fault) co_await asio::async_read_until(socket, buffer, '\n', token);
+    if (!fault) co_await asio::async_read_until(*socket, buffer, '\n', token);
     if (fault) co_return nobody_there(address, fault.message());
     answer.resize(answer.find('\n'));
     co_return Result<std::string>(boost::system::in_place_value, std::move(answer));
@@ -132,13 +120,7 @@ int print(const Invocation& invocation, const std::string& line, const std::stri
     auto lines = sim_answer_lines(verb, answer);
     if (lines.has_error()) return refuse(lines.error());
     if (invocation.has("--json")) lines = std::vector<std::string>{safe_json(answer)};
-    Output output(STDOUT_FILENO);
-    for (const auto& one : *lines) {
-        if (output.line(one) != Output::Outcome::failed) continue;
-        say("cannot write: " + output.reason());
-        return exit_failure;
-    }
-    return exit_ok;
+    return print_lines(*lines);
 }
 
 asio::awaitable<int> drive(Clock& clock, const Invocation& invocation, std::string line) {
@@ -214,14 +196,7 @@ int sim(const Invocation& invocation) {
     const auto line = sim_line(invocation);
     if (line.has_error()) return refuse(line.error());
     Loop loop;
-    int status = exit_failure;
-    asio::co_spawn(loop.io, drive(loop.clock, invocation, *line),
-                   [&status](const std::exception_ptr& failure, int given) {
-                       if (failure) std::rethrow_exception(failure);
-                       status = given;
-                   });
-    loop.io.run();
-    return status;
+    return run(loop, drive(loop.clock, invocation, *line));
 }
 
 }  // namespace coven::cli
