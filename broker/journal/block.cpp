@@ -21,6 +21,7 @@ struct StoredHeader {
     std::uint64_t last_offset;
     std::uint64_t first_us;
     std::uint64_t last_us;
+    std::uint64_t previous_offset;
     std::uint32_t count;
     std::uint32_t entries_bytes;
 };
@@ -34,7 +35,7 @@ StoredHeader load_header(std::string_view stored) {
 
 BlockHeader header_of(const StoredHeader& stored) {
     return {stored.family,      stored.count,    stored.bus_epoch, stored.first_offset,
-            stored.last_offset, stored.first_us, stored.last_us};
+            stored.last_offset, stored.first_us, stored.last_us,   stored.previous_offset};
 }
 
 const char* fault_in(const BlockKey& key, std::string_view stored) {
@@ -101,6 +102,7 @@ void seal_block(char* block, std::size_t bytes, const BlockHeader& header) {
                                  header.last_offset,
                                  header.first_us,
                                  header.last_us,
+                                 header.previous_offset,
                                  header.count,
                                  static_cast<std::uint32_t>(bytes - block_header_bytes)};
     std::memcpy(block, &stored, sizeof stored);

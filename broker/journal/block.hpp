@@ -15,7 +15,7 @@ using FamilyId = std::uint16_t;
 
 /// Most bytes of a block that holds more than one event: what fits into 15 of LMDB's pages.
 inline constexpr std::size_t max_block_bytes = 15 * 4096 - 16;
-inline constexpr std::size_t block_header_bytes = 56;
+inline constexpr std::size_t block_header_bytes = 64;
 /// In front of each frame in a block: its length.
 inline constexpr std::size_t entry_header_bytes = 4;
 
@@ -28,6 +28,9 @@ struct BlockHeader {
     std::uint64_t last_offset = 0;
     std::uint64_t first_us = 0;
     std::uint64_t last_us = 0;
+    /// Last offset of the family's block before; 0 = this is its first. So a block that cannot be
+    /// found any more is missed by the next one.
+    std::uint64_t previous_offset = 0;
 };
 
 /// Where a block stands: by family, then by its first offset.

@@ -11,7 +11,7 @@
 namespace coven::broker {
 namespace {
 
-const BlockHeader header = {7, 2, 100, 5, 9, 1'000, 2'000};
+const BlockHeader header = {7, 2, 100, 5, 9, 1'000, 2'000, 3};
 
 std::string sealed(const std::vector<std::string>& frames) {
     std::string block(block_header_bytes, '\0');
@@ -46,6 +46,7 @@ TEST(Block, GivesBackWhatWasPutIn) {
     EXPECT_EQ(block.header.last_offset, 9u);
     EXPECT_EQ(block.header.first_us, 1'000u);
     EXPECT_EQ(block.header.last_us, 2'000u);
+    EXPECT_EQ(block.header.previous_offset, 3u);
     FrameWalk walk(block.entries);
     EXPECT_EQ(walk.next(), "one");
     EXPECT_EQ(walk.next(), std::string_view("t\0wo", 4));
@@ -68,7 +69,7 @@ TEST(Block, ThatStandsElsewhereOrIsCutIsRefused) {
     const auto whole = sealed({"one"});
     EXPECT_EQ(fault_of({7, 6}, whole), "the block of family 7 at offset 6 belongs elsewhere");
     EXPECT_EQ(fault_of({8, 5}, whole), "the block of family 8 at offset 5 belongs elsewhere");
-    EXPECT_EQ(fault_of({7, 5}, whole.substr(0, 55)),
+    EXPECT_EQ(fault_of({7, 5}, whole.substr(0, 63)),
               "the block of family 7 at offset 5 is too short");
     EXPECT_EQ(fault_of({7, 5}, whole + "x"),
               "the block of family 7 at offset 5 has a wrong checksum");

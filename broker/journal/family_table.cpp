@@ -49,7 +49,8 @@ void count_removed(Family& family, const BlockKey& key, std::string_view stored)
     family.record.events -= events;
     family.removed_bytes += bytes;
     family.removed_events += events;
-    family.record.removed_to = header ? header->last_offset : key.first_offset();
+    const auto removed_to = header ? header->last_offset : key.first_offset();
+    family.record.removed_to = std::max(family.record.removed_to, removed_to);
     if (header) family.record.removed_to_us = header->last_us;
     family.changed = true;
 }
@@ -83,10 +84,10 @@ Result<void> FamilyTable::load(const StoreReader& reader) {
     auto found = records->first();
     for (; found.has_value() && *found; found = records->next()) {
         const auto name = records->key();
-        const auto record = find_record<FamilyRecord>(reader, table::families, name);
+        const auto record = read_record<FamilyRecord>(table::families, name, records->value());
         if (record.has_error()) return record.error();
         auto& family = families_[std::string(name)];
-        family.record = **record;
+        family.record = *record;
         family.removed_events = before[std::string(name)].removed_events;
         family.removed_bytes = before[std::string(name)].removed_bytes;
         const auto oldest = seek_oldest(*blocks, family);
@@ -94,7 +95,11 @@ Result<void> FamilyTable::load(const StoreReader& reader) {
         if (*oldest) family.oldest = oldest_at(**oldest, blocks->value());
     }
     if (found.has_error()) return found.error();
-    return {};
+    const auto last = find_last(reader);
+    if (last.has_error()) return last.error();
+    const auto expected = last->records.at(table::families.number);
+    if (families_.size() == expected) return {};
+    return missing_error(table::families, expected, families_.size());
 }
 
 FamilyTable::Family& FamilyTable::of(std::string_view name) {

@@ -72,6 +72,7 @@ StoreResult<void> FamilyWalk::seek() {
     }
     on_block_ = *found && key();
     if (record_.removed_to <= range_.after) return advance();
+    seen_ = record_.removed_to;
     const auto from = std::max(range_.after + 1, record_.first_offset);
     item_ = FamilyItem{FamilyItem::Kind::removed, from, record_.removed_to, {}};
     return {};
@@ -91,9 +92,11 @@ bool FamilyWalk::take_wanted() {
 
 StoreResult<void> FamilyWalk::advance() {
     item_.reset();
-    for (;;) {
-        if (take_wanted()) return {};
-        if (!on_block_) return {};
+    while (!take_wanted()) {
+        if (!on_block_) {
+            miss(record_.last_offset);
+            return {};
+        }
         if (*budget_ == 0 && seen_ > range_.after) {
             item_ = FamilyItem{FamilyItem::Kind::pause, seen_, seen_, {}};
             return {};
@@ -101,32 +104,36 @@ StoreResult<void> FamilyWalk::advance() {
         const auto stepped = next_block();
         if (stepped.has_error() || item_) return stepped;
     }
+    return {};
 }
 
-/// Looks into the block that the cursor stands on, and moves it to the next one.
+/// Looks into the block that the cursor stands on, and moves it to the next one. A block that is
+/// damaged, or cannot be found, is missed by the next one that is whole.
 StoreResult<void> FamilyWalk::next_block() {
-    const auto at = *key();
-    if (at.first_offset() > range_.until) {
-        on_block_ = false;
-        return {};
-    }
-    const auto stored = cursor_.value();
-    *budget_ -= std::min<std::uint64_t>(*budget_, stored.size());
-    const auto block = read_block(at, stored);
-    if (block.has_value()) {
-        frames_ = FrameWalk(block->entries);
-        seen_ = std::max(seen_, block->header.last_offset);
-    }
+    *budget_ -= std::min<std::uint64_t>(*budget_, cursor_.value().size());
+    const auto block = read_block(*key(), cursor_.value());
     const auto more = cursor_.next();
     if (more.has_error()) return more.error();
     on_block_ = *more && key();
-    if (block.has_value()) return {};
-    const auto to = on_block_ ? key()->first_offset() - 1 : range_.until;
-    if (to <= range_.after) return {};
-    seen_ = std::max(seen_, to);
-    const auto from = std::max(at.first_offset(), range_.after + 1);
-    item_ = FamilyItem{FamilyItem::Kind::damaged, from, std::min(to, range_.until), {}};
+    if (block.has_error() || block->header.last_offset <= seen_) return {};
+    const auto& header = block->header;
+    miss(header.previous_offset);
+    if (header.first_offset > range_.until) {
+        seen_ = range_.until;
+        on_block_ = false;
+        return {};
+    }
+    frames_ = FrameWalk(block->entries);
+    seen_ = std::min(header.last_offset, range_.until);
     return {};
+}
+
+/// The family had events up to `offset`.
+void FamilyWalk::miss(std::uint64_t offset) {
+    const auto to = std::min(offset, range_.until);
+    if (to <= seen_) return;
+    item_ = FamilyItem{FamilyItem::Kind::damaged, seen_ + 1, to, {}};
+    seen_ = to;
 }
 
 StoreResult<std::uint64_t> offset_before(const StoreReader& reader, const FamilyRecord& record,

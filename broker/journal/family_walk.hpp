@@ -24,7 +24,8 @@ struct FamilyItem {
 };
 
 /// Walks the wanted events of one family between two offsets, and its holes. Only blocks whose
-/// checksum is right are looked into. Views the transaction, which must outlive it.
+/// checksum is right are looked into; each says where the one before ended. Views the transaction,
+/// which must outlive it.
 class FamilyWalk {
   public:
     struct Range {
@@ -51,6 +52,7 @@ class FamilyWalk {
     StoreResult<void> next_block();
     std::optional<BlockKey> key() const;
     bool take_wanted();
+    void miss(std::uint64_t offset);
 
     StoreCursor cursor_;
     std::string name_;
@@ -62,7 +64,7 @@ class FamilyWalk {
     FrameWalk frames_;
     /// The cursor stands on a block that was not looked into yet.
     bool on_block_ = false;
-    /// Everything up to here was looked at.
+    /// Everything up to here was looked at, or told to be missing.
     std::uint64_t seen_ = 0;
 };
 

@@ -27,33 +27,41 @@ bool is_one_of(const std::vector<Pattern>& patterns, std::string_view family) {
                        [&](const Pattern& pattern) { return may_match(pattern, family); });
 }
 
-Result<std::vector<NamedFamily>> families_for(const StoreReader& reader,
+Result<std::vector<NamedFamily>> families_for(const StoreReader& reader, const LastRecord& last,
                                               const std::vector<Pattern>& patterns) {
     std::vector<NamedFamily> families;
+    std::uint64_t records = 0;
     auto cursor = StoreCursor::open(reader, table::families);
     if (cursor.has_error()) return cursor.error();
     auto found = cursor->first();
     for (; found.has_value() && *found; found = cursor->next()) {
+        ++records;
         if (!is_one_of(patterns, cursor->key())) continue;
-        const auto record = find_record<FamilyRecord>(reader, table::families, cursor->key());
+        const auto record =
+            read_record<FamilyRecord>(table::families, cursor->key(), cursor->value());
         if (record.has_error()) return record.error();
-        families.push_back({std::string(cursor->key()), **record});
+        families.push_back({std::string(cursor->key()), *record});
     }
     if (found.has_error()) return found.error();
+    const auto expected = last.records.at(table::families.number);
+    if (records != expected) return missing_error(table::families, expected, records);
     return families;
 }
 
-Result<std::vector<Epoch>> epochs_in(const StoreReader& reader) {
+Result<std::vector<Epoch>> epochs_in(const StoreReader& reader, const LastRecord& last) {
     std::vector<Epoch> epochs;
     auto cursor = StoreCursor::open(reader, table::epochs);
     if (cursor.has_error()) return cursor.error();
     auto found = cursor->first();
     for (; found.has_value() && *found; found = cursor->next()) {
-        const auto first = find_record<std::uint64_t>(reader, table::epochs, cursor->key());
+        const auto first =
+            read_record<std::uint64_t>(table::epochs, cursor->key(), cursor->value());
         if (first.has_error()) return first.error();
-        epochs.push_back({number_in(cursor->key()), **first});
+        epochs.push_back({number_in(cursor->key()), *first});
     }
     if (found.has_error()) return found.error();
+    const auto expected = last.records.at(table::epochs.number);
+    if (epochs.size() != expected) return missing_error(table::epochs, expected, epochs.size());
     return epochs;
 }
 
@@ -187,15 +195,15 @@ StoreResult<std::uint64_t> beginning(const StoreReader& reader, const HistoryQue
 Result<HistoryBatch> History::read(const HistoryQuery& query) const {
     const auto reader = StoreReader::begin(store_);
     if (reader.has_error()) return reader.error();
-    const auto epochs = epochs_in(*reader);
-    if (epochs.has_error()) return epochs.error();
-    const auto last = find_record<LastRecord>(*reader, table::journal, "last");
+    const auto last = find_last(*reader);
     if (last.has_error()) return last.error();
-    const auto families = families_for(*reader, query.patterns);
+    const auto epochs = epochs_in(*reader, *last);
+    if (epochs.has_error()) return epochs.error();
+    const auto families = families_for(*reader, *last, query.patterns);
     if (families.has_error()) return families.error();
     HistoryBatch batch;
-    const auto committed = last->value_or(LastRecord{}).offset;
-    batch.committed = {last->value_or(LastRecord{}).bus_epoch, committed};
+    const auto committed = last->offset;
+    batch.committed = {last->bus_epoch, committed};
     const auto after = beginning(*reader, query, *families, *epochs, committed);
     if (after.has_error()) return after.error();
     const FamilyWalk::Range range{*after, std::min(query.until, committed)};

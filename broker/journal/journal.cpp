@@ -20,6 +20,8 @@ constexpr auto epoch_deadline = std::chrono::seconds(30);
 /// Buffers that are kept to be filled again.
 constexpr std::size_t max_spare_chunks = 64;
 constexpr std::uint64_t format_version = 1;
+/// More than a store has that was just made.
+constexpr std::uint64_t max_empty_pages = 64;
 constexpr std::string_view format_key = "format";
 
 /// Fails for what a newer version has written; a new store is marked as ours.
@@ -33,8 +35,14 @@ Result<void> check_format(Store& store) {
                      "' was written by a newer version: use that, or another folder");
     }
     if (*format) return {};
+    if (store.usage().pages > max_empty_pages) {
+        return Error("the journal '" + store.folder() + "' is damaged: it lacks its format");
+    }
     const auto put = put_sealed(*writer, table::journal, format_key, bytes_of(format_version));
     if (put.has_error()) return put.error();
+    LastRecord last;
+    const auto counted = put_last(*writer, last);
+    if (counted.has_error()) return counted.error();
     const auto committed = writer->commit();
     if (committed.has_error()) return committed.error();
     return {};
@@ -153,9 +161,13 @@ Result<void> Journal::for_each(
     if (reader.has_error()) return reader.error();
     auto cursor = StoreCursor::open(*reader, side_table(side));
     if (cursor.has_error()) return cursor.error();
+    const auto last = find_last(*reader);
+    if (last.has_error()) return last.error();
     std::optional<Error> damaged;
+    std::uint64_t records = 0;
     auto found = cursor->first();
     for (; found.has_value() && *found; found = cursor->next()) {
+        ++records;
         const auto value = unseal(cursor->key(), cursor->value());
         if (value) {
             visit(cursor->key(), *value);
@@ -166,6 +178,8 @@ Result<void> Journal::for_each(
     }
     if (found.has_error()) return found.error();
     if (damaged) return *damaged;
+    const auto expected = last->records.at(side_table(side).number);
+    if (records != expected) return missing_error(side_table(side), expected, records);
     return {};
 }
 

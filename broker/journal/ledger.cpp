@@ -8,8 +8,6 @@ namespace coven::broker {
 
 namespace {
 
-constexpr std::string_view last_key = "last";
-constexpr std::string_view room_key = "room";
 /// Removed at once when no events come.
 constexpr std::uint64_t idle_budget = std::uint64_t{4} << 20;
 /// Removed with each commit at least.
@@ -79,9 +77,9 @@ StoreResult<void> forget_empty_epochs(StoreWriter& writer, std::uint64_t first_o
 Result<void> Ledger::load() {
     const auto reader = StoreReader::begin(store_);
     if (reader.has_error()) return reader.error();
-    const auto last = find_record<LastRecord>(*reader, table::journal, last_key);
+    const auto last = find_last(*reader);
     if (last.has_error()) return last.error();
-    last_ = last->value_or(LastRecord{});
+    last_ = *last;
     return families_.load(*reader);
 }
 
@@ -113,13 +111,18 @@ StoreResult<void> Ledger::write(StoreWriter& writer, const Gathering& gathering,
         const auto written = part(writer, gathering);
         if (written.has_error()) return written;
     }
-    const auto last = write_last(writer, gathering);
-    if (last.has_error()) return last;
+    if (gathering.events() > 0) {
+        const TailView tail(gathering.last_frame());
+        last_.bus_epoch = tail.bus_epoch();
+        last_.offset = tail.offset();
+    }
     const auto budget = 2 * *bytes + least_budget;
     const auto removed =
         remove_expired(writer, families_, retention_, now_us, budget, last_.offset);
     if (removed.has_error()) return removed;
-    return families_.save(writer);
+    const auto saved = families_.save(writer);
+    if (saved.has_error()) return saved;
+    return put_last(writer, last_);
 }
 
 StoreResult<std::uint64_t> Ledger::write_blocks(StoreWriter& writer, const Gathering& gathering) {
@@ -140,6 +143,7 @@ StoreResult<void> Ledger::write_block(StoreWriter& writer, const Gathering::Fami
                                       const Gathering::Block& block, FamilyTable::Family& family) {
     auto header = block.header;
     header.family = static_cast<FamilyId>(family.record.id);
+    header.previous_offset = family.record.last_offset;
     const BlockKey key(header.family, header.first_offset);
     const auto place = writer.reserve(table::blocks, key.bytes(), block.bytes);
     if (place.has_error()) return place.error();
@@ -151,18 +155,12 @@ StoreResult<void> Ledger::write_block(StoreWriter& writer, const Gathering::Fami
     }
     seal_block(*place, block.bytes, header);
     family.changed = true;
+    family.record.last_offset = header.last_offset;
     family.record.events += header.count;
     family.record.bytes += stored_bytes(block.bytes);
     if (family.record.first_offset == 0) family.record.first_offset = header.first_offset;
     if (!family.oldest) family.oldest = {header.first_offset, header.last_us};
     return {};
-}
-
-StoreResult<void> Ledger::write_last(StoreWriter& writer, const Gathering& gathering) {
-    if (gathering.events() == 0) return {};
-    const TailView tail(gathering.last_frame());
-    last_ = {tail.bus_epoch(), tail.offset()};
-    return put_sealed(writer, table::journal, last_key, bytes_of(last_));
 }
 
 Result<void> Ledger::start_epoch(std::uint64_t bus_epoch, std::uint64_t first_offset) {
@@ -177,6 +175,8 @@ Result<void> Ledger::start_epoch(std::uint64_t bus_epoch, std::uint64_t first_of
     if (forgotten.has_error()) return forgotten.error();
     const auto put = put_sealed(*writer, table::epochs, key_of(bus_epoch), bytes_of(first_offset));
     if (put.has_error()) return put.error();
+    const auto counted = put_last(*writer, last_);
+    if (counted.has_error()) return counted.error();
     const auto committed = writer->commit();
     if (committed.has_error()) return committed.error();
     const auto synced = store_.sync();
@@ -206,7 +206,7 @@ StoreResult<void> Ledger::expire(std::uint64_t now_us) {
 
 StoreResult<void> Ledger::make_room(std::uint64_t bytes) {
     const auto steps = bytes / room_step + 1;
-    const auto key = [](std::uint64_t step) { return std::string(room_key) + key_of(step); };
+    const auto key = [](std::uint64_t step) { return std::string(room_prefix) + key_of(step); };
     auto writer = StoreWriter::begin(store_);
     if (writer.has_error()) return writer.error();
     for (std::uint64_t step = 0; step < steps; ++step) {

@@ -38,7 +38,6 @@ class Ledger {
     StoreResult<std::uint64_t> write_blocks(StoreWriter& writer, const Gathering& gathering);
     StoreResult<void> write_block(StoreWriter& writer, const Gathering::Family& gathered,
                                   const Gathering::Block& block, FamilyTable::Family& family);
-    StoreResult<void> write_last(StoreWriter& writer, const Gathering& gathering);
     /// After a transaction that came to nothing.
     void forget();
 

@@ -17,13 +17,15 @@ bool is_old(const MarkRecord& mark, std::uint64_t now_us) {
     return mark.last_us + static_cast<std::uint64_t>(lifetime) < now_us;
 }
 
-/// Shows all records that are whole, and names the others.
+/// Shows all records that are whole, names the others, and says how many are not there.
 Result<void> visit_all(const StoreReader& reader, StoreTable where,
                        std::vector<std::string>& damaged, const Visit& visit) {
+    std::uint64_t records = 0;
     auto cursor = StoreCursor::open(reader, where);
     if (cursor.has_error()) return cursor.error();
     auto found = cursor->first();
     for (; found.has_value() && *found; found = cursor->next()) {
+        ++records;
         const auto value = unseal(cursor->key(), cursor->value());
         if (value) {
             visit(cursor->key(), *value);
@@ -32,6 +34,12 @@ Result<void> visit_all(const StoreReader& reader, StoreTable where,
         }
     }
     if (found.has_error()) return found.error();
+    const auto last = find_last(reader);
+    if (last.has_error()) return last.error();
+    const auto expected = last->records.at(where.number);
+    if (records != expected) {
+        damaged.push_back(missing_error(where, expected, records).message);
+    }
     return {};
 }
 
@@ -56,7 +64,7 @@ Result<void> recover_epochs(const StoreReader& reader, Recovered& recovered) {
                                 });
     if (read.has_error()) return read;
     if (recovered.damaged.size() > before) {
-        return Error("the journal's record " + recovered.damaged.back() + " is damaged");
+        return Error("the journal's epochs are damaged: " + recovered.damaged.back());
     }
     FamilyTable families;
     const auto loaded = families.load(reader);
@@ -96,16 +104,46 @@ Result<void> recover_marks(const StoreReader& reader, std::uint64_t now_us, Reco
         });
 }
 
+using Keys = std::vector<std::string>;
+
+StoreResult<Keys> old_marks(const StoreReader& reader, std::uint64_t now_us) {
+    Keys keys;
+    auto cursor = StoreCursor::open(reader, table::producers);
+    if (cursor.has_error()) return cursor.error();
+    auto found = cursor->first();
+    for (; found.has_value() && *found; found = cursor->next()) {
+        const auto value = unseal(cursor->key(), cursor->value());
+        const auto mark = value ? record_in<MarkRecord>(*value) : std::nullopt;
+        if (mark && is_old(*mark, now_us)) keys.emplace_back(cursor->key());
+    }
+    if (found.has_error()) return found.error();
+    return keys;
+}
+
+/// What a crash left of Ledger::make_room.
+StoreResult<Keys> left_rooms(const StoreReader& reader) {
+    Keys keys;
+    auto cursor = StoreCursor::open(reader, table::journal);
+    if (cursor.has_error()) return cursor.error();
+    auto found = cursor->seek(room_prefix);
+    for (; found.has_value() && *found; found = cursor->next()) {
+        if (!cursor->key().starts_with(room_prefix)) break;
+        keys.emplace_back(cursor->key());
+    }
+    if (found.has_error()) return found.error();
+    return keys;
+}
+
 }  // namespace
 
 Result<Recovered> recover(const Store& store, std::uint64_t now_us) {
     Recovered recovered;
     const auto reader = StoreReader::begin(store);
     if (reader.has_error()) return reader.error();
-    const auto last = find_record<LastRecord>(*reader, table::journal, "last");
+    const auto last = find_last(*reader);
     if (last.has_error()) return last.error();
-    recovered.last_epoch = last->value_or(LastRecord{}).bus_epoch;
-    recovered.last_offset = last->value_or(LastRecord{}).offset;
+    recovered.last_epoch = last->bus_epoch;
+    recovered.last_offset = last->offset;
     const auto epochs = recover_epochs(*reader, recovered);
     if (epochs.has_error()) return epochs.error();
     const auto topics = recover_topics(*reader, recovered);
@@ -115,27 +153,30 @@ Result<Recovered> recover(const Store& store, std::uint64_t now_us) {
     return recovered;
 }
 
-StoreResult<void> tidy_up(Store& store, std::uint64_t now_us) {
+Result<void> tidy_up(Store& store, std::uint64_t now_us) {
     auto writer = StoreWriter::begin(store);
     if (writer.has_error()) return writer.error();
-    std::vector<std::string> old;
-    {
-        auto cursor = StoreCursor::open(*writer, table::producers);
-        if (cursor.has_error()) return cursor.error();
-        auto found = cursor->first();
-        for (; found.has_value() && *found; found = cursor->next()) {
-            const auto value = unseal(cursor->key(), cursor->value());
-            const auto mark = value ? record_in<MarkRecord>(*value) : std::nullopt;
-            if (mark && is_old(*mark, now_us)) old.emplace_back(cursor->key());
+    const auto marks = old_marks(*writer, now_us);
+    if (marks.has_error()) return marks.error();
+    const auto rooms = left_rooms(*writer);
+    if (rooms.has_error()) return rooms.error();
+    if (marks->empty() && rooms->empty()) return {};
+    for (const auto& [where, keys] :
+         {std::pair(table::producers, *marks), {table::journal, *rooms}}) {
+        for (const auto& key : keys) {
+            const auto erased = writer->erase(where, key);
+            if (erased.has_error()) return erased.error();
         }
-        if (found.has_error()) return found.error();
     }
-    if (old.empty()) return {};
-    for (const auto& key : old) {
-        const auto erased = writer->erase(table::producers, key);
-        if (erased.has_error()) return erased.error();
-    }
-    return writer->commit();
+    auto last = find_last(*writer);
+    if (last.has_error()) return last.error();
+    // Those that were missing before stay so.
+    last->records.at(table::producers.number) -= marks->size();
+    const auto put = put_sealed(*writer, table::journal, "last", bytes_of(*last));
+    if (put.has_error()) return put.error();
+    const auto committed = writer->commit();
+    if (committed.has_error()) return committed.error();
+    return {};
 }
 
 }  // namespace coven::broker

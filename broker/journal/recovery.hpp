@@ -14,6 +14,6 @@ inline constexpr std::chrono::hours mark_lifetime{24};
 /// damaged: then nothing was changed.
 Result<Recovered> recover(const Store& store, std::uint64_t now_us);
 /// Removes marks that are past their time and left-overs of a crash.
-StoreResult<void> tidy_up(Store& store, std::uint64_t now_us);
+Result<void> tidy_up(Store& store, std::uint64_t now_us);
 
 }  // namespace coven::broker

@@ -6,6 +6,7 @@ namespace coven::broker {
 
 namespace {
 
+constexpr std::string_view last_key = "last";
 constexpr std::size_t checksum_bytes = sizeof(std::uint32_t);
 
 bool is_readable(std::string_view key) {
@@ -71,6 +72,29 @@ std::optional<std::string_view> unseal(std::string_view key, std::string_view st
 std::string name_of(StoreTable where, std::string_view key) {
     return table::names().at(where.number) + " '" +
            (is_readable(key) ? std::string(key) : hexadecimal(key)) + '\'';
+}
+
+StoreResult<void> put_last(StoreWriter& writer, LastRecord& last) {
+    for (unsigned int number = 0; number < table::count; ++number) {
+        if (number == table::blocks.number || number == table::journal.number) continue;
+        const auto count = writer.count({number});
+        if (count.has_error()) return count.error();
+        last.records.at(number) = *count;
+    }
+    return put_sealed(writer, table::journal, last_key, bytes_of(last));
+}
+
+Result<LastRecord> find_last(const StoreReader& reader) {
+    const auto last = find_record<LastRecord>(reader, table::journal, last_key);
+    if (last.has_error()) return last.error();
+    if (!*last) return Error("the journal lacks its record " + name_of(table::journal, last_key));
+    return **last;
+}
+
+Error missing_error(StoreTable where, std::uint64_t expected, std::uint64_t found) {
+    const auto missing = expected > found ? expected - found : found - expected;
+    return "the journal " + std::string(expected > found ? "lacks " : "has too many: ") +
+           std::to_string(missing) + " records of " + table::names().at(where.number);
 }
 
 }  // namespace coven::broker

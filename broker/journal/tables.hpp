@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <bit>
 #include <cstdint>
 #include <cstring>
@@ -26,13 +27,17 @@ inline constexpr StoreTable producers{3};
 inline constexpr StoreTable states{4};
 /// Epoch, 8 bytes big-endian → its first offset.
 inline constexpr StoreTable epochs{5};
-/// "last" → LastRecord, "format" → FormatRecord.
+/// "last" → LastRecord, "format" → a number.
 inline constexpr StoreTable journal{6};
 /// The three side tables, in the order of SideTable.
 inline constexpr unsigned int first_side = 7;
+inline constexpr unsigned int count = 10;
 
 const std::vector<std::string>& names();
 }  // namespace table
+
+/// Of keys in `journal` that hold room for nothing but a moment; see Ledger::make_room.
+inline constexpr std::string_view room_prefix = "room";  // namespace table
 
 static_assert(std::endian::native == std::endian::little, "records are copied as they are");
 
@@ -41,8 +46,9 @@ struct FamilyRecord {
     /// What is stored now.
     std::uint64_t events = 0;
     std::uint64_t bytes = 0;
-    /// Of the first event that it ever had; 0 = none yet.
+    /// Of the first event that it ever had, and of the newest; 0 = none yet.
     std::uint64_t first_offset = 0;
+    std::uint64_t last_offset = 0;
     /// Of the newest event that retention removed, and when that came; 0 = none.
     std::uint64_t removed_to = 0;
     std::uint64_t removed_to_us = 0;
@@ -60,10 +66,13 @@ struct MarkRecord {
     std::uint64_t last_us = 0;
 };
 
-/// The newest event that was stored.
+/// Written with each transaction, so that what is missing shows.
 struct LastRecord {
+    /// Of the newest event that was stored.
     std::uint64_t bus_epoch = 0;
     std::uint64_t offset = 0;
+    /// How many records each table has; 0 for `blocks` and `journal`.
+    std::array<std::uint64_t, table::count> records{};
 };
 
 /// A record or a number as the bytes of a key or a value.
@@ -93,6 +102,22 @@ std::optional<std::string_view> unseal(std::string_view key, std::string_view st
 /// How the log and errors call a record: its table and its key.
 std::string name_of(StoreTable where, std::string_view key);
 
+/// Counts the records and puts `last` under its key.
+StoreResult<void> put_last(StoreWriter& writer, LastRecord& last);
+/// Fails when it is not there, or damaged.
+Result<LastRecord> find_last(const StoreReader& reader);
+/// "the journal lacks 2 records of heads".
+Error missing_error(StoreTable where, std::uint64_t expected, std::uint64_t found);
+
+/// The record `key` of a table, which is stored as `stored`. Fails when it is damaged.
+template <class Record>
+Result<Record> read_record(StoreTable where, std::string_view key, std::string_view stored) {
+    const auto value = unseal(key, stored);
+    const auto record = value ? record_in<Record>(*value) : std::nullopt;
+    if (!record) return Error("the journal's record " + name_of(where, key) + " is damaged");
+    return *record;
+}
+
 /// Whether there is a `Record` under `key`, and which. Fails when it is damaged.
 template <class Record>
 Result<std::optional<Record>> find_record(const StoreReader& reader, StoreTable where,
@@ -100,9 +125,8 @@ Result<std::optional<Record>> find_record(const StoreReader& reader, StoreTable 
     const auto stored = reader.find(where, key);
     if (stored.has_error()) return Error(stored.error());
     if (!*stored) return std::optional<Record>();
-    const auto value = unseal(key, **stored);
-    const auto record = value ? record_in<Record>(*value) : std::nullopt;
-    if (!record) return Error("the journal's record " + name_of(where, key) + " is damaged");
+    const auto record = read_record<Record>(where, key, **stored);
+    if (record.has_error()) return record.error();
     return std::optional<Record>(*record);
 }
 
