@@ -271,6 +271,7 @@ TEST(CovenWithoutABroker, SaysSo) {
         auto page = run_alone(nobody, {coven_program, command});
         EXPECT_EQ(page.status(), 1);
         EXPECT_NE(page.err.find("no answer from the broker"), std::string::npos) << page.err;
+        EXPECT_NE(page.err.find("asked at " + nobody.request), std::string::npos) << page.err;
     }
 }
 

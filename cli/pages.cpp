@@ -104,9 +104,9 @@ Page topic_lines(Bus& bus, const Invocation& invocation) {
     co_return lines;
 }
 
-int print(const Result<Lines>& page) {
+int print(const Result<Lines>& page, const std::string& address) {
     if (page.has_error()) {
-        say(page.error().message);
+        say(fmt::format("{} (asked at {})", page.error().message, safe_text(address)));
         return exit_failure;
     }
     return print_lines(*page);
@@ -114,11 +114,12 @@ int print(const Result<Lines>& page) {
 
 using MakePage = Page (*)(Bus& bus, const Invocation& invocation);
 
-asio::awaitable<int> show(Bus& bus, const Invocation& invocation, MakePage make) {
+asio::awaitable<int> show(Bus& bus, const Invocation& invocation, const std::string& address,
+                          MakePage make) {
     Interruption interruption(co_await asio::this_coro::executor);
     const auto first = co_await race(make(bus, invocation), interruption.wait());
     if (first.index() == 1) co_return status_interrupted;
-    co_return print(std::get<0>(first));
+    co_return print(std::get<0>(first), address);
 }
 
 /// People try what `coven tail` takes.
@@ -138,7 +139,7 @@ int page(const Invocation& invocation, MakePage make) {
     if (endpoints.has_error()) return refuse(endpoints.error());
     Loop loop;
     Bus bus(loop.io, *endpoints, loop.clock, identity());
-    return run(loop, bus, show(bus, invocation, make));
+    return run(loop, bus, show(bus, invocation, endpoints->request, make));
 }
 
 }  // namespace
