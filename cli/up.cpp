@@ -230,8 +230,12 @@ Result<UpRequest> request_of(const Invocation& invocation) {
     if (const auto fault = file_fault(file)) return *fault;
     auto scale = parse_scale(invocation.text("--scale"));
     if (scale.has_error()) return scale.error();
-    return UpRequest{parse_list(invocation.text("--channel")), std::move(*scale), file,
-                     coven_environment(), process_environment("PATH")};
+    auto channels = parse_list(invocation.text("--channel"));
+    if (invocation.has("--channel") && channels.empty()) {
+        return Error("--channel names no channel: '" + invocation.text("--channel") + "'");
+    }
+    return UpRequest{std::move(channels), std::move(*scale), file, coven_environment(),
+                     process_environment("PATH")};
 }
 
 UpVoice::Form form_of(const Config& config) {

@@ -264,6 +264,7 @@ TEST_F(CovenUp, RefusesACommandLineThatCannotWork) {
     configure("");
     const std::vector<std::pair<Words, std::string>> rows = {
         {{"up", "--scale", "chat"}, "--scale is no KIND=NUMBER"},
+        {{"up", "--channel", ""}, "--channel names no channel: ''"},
         {{"up", "--scale", "dice=2"}, "there is no connector 'dice', only:"},
         {{"up", "--publish", "tcp://127.0.0.1:0"}, "the broker's doors need ports of their own"},
     };

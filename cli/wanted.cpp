@@ -18,15 +18,19 @@ namespace {
 
 constexpr const char* default_kind = "chat";
 constexpr const char* broker_kind = "broker";
+/// Lies beside them and is driven by hand.
+constexpr const char* simulator_kind = "sim";
 
 std::string at(const std::string& file, std::size_t line) {
     return fmt::format("{}:{}: ", file, line);
 }
 
+bool is_connector(const std::string& kind) { return kind != broker_kind && kind != simulator_kind; }
+
 /// Settings that are in no connector's section.
 bool is_common(const std::string& section) {
     const auto settings = common_settings();
-    return section == broker_kind || section == foreign_section ||
+    return !is_connector(section) || section == foreign_section ||
            std::any_of(settings.begin(), settings.end(), [&section](const Setting& setting) {
                return setting.key.starts_with(section + ".");
            });
@@ -136,10 +140,11 @@ class Collection {
 
     /// Nothing to be left out is no mistake where there is such a program.
     Fault unknown_kind(const std::string& kind) {
-        if (kind != broker_kind && word_fault(kind) == nullptr && catalogue_.find(kind)) return {};
+        const bool possible = is_connector(kind) && word_fault(kind) == nullptr;
+        if (possible && catalogue_.find(kind)) return {};
         std::string known;
         for (const auto& name : catalogue_.kinds) {
-            if (name != broker_kind) known += " " + name;
+            if (is_connector(name)) known += " " + name;
         }
         for (const auto& wanted : found_.connectors) {
             if (wanted.origin == Wanted::Origin::foreign) known += " " + wanted.kind;

@@ -50,7 +50,7 @@ class WantedConnectors : public ::testing::Test {
     std::string in_file(const std::string& rest) { return request_.config_file + rest; }
 
     TempFolder folder_;
-    Catalogue catalogue_ = catalogue({"broker", "chat", "dice", "broken"});
+    Catalogue catalogue_ = catalogue({"broker", "chat", "dice", "broken", "sim"});
     UpRequest request_{{}, {}, "", {}, "/nowhere:/bin"};
 };
 
@@ -61,7 +61,7 @@ TEST_F(WantedConnectors, AreChatWithoutAnyConfiguration) {
 }
 
 TEST_F(WantedConnectors, AreThoseThatHaveASection) {
-    write("[bus]\n[broker]\n[twitch]\n[dice]\n");
+    write("[bus]\n[broker]\n[twitch]\n[dice]\n[sim]\n");
     EXPECT_EQ(summary(), "dice*1");
     EXPECT_EQ(wanted()->connectors[0].channels, std::nullopt);
     write("[dice]\n[chat]\nchannels = [\"a\", \"b\"]\n");
@@ -142,8 +142,11 @@ TEST_F(WantedConnectors, AreRefusedWithFileAndLine) {
 TEST_F(WantedConnectors, AreRefusedForOtherReasonsToo) {
     request_.scale = {{"nothing", 1}};
     EXPECT_EQ(summary(), "--scale: there is no connector 'nothing', only: chat dice broken");
-    request_.scale = {{"broker", 2}};
-    EXPECT_EQ(summary(), "--scale: there is no connector 'broker', only: chat dice broken");
+    for (const std::string kind : {"broker", "sim"}) {
+        request_.scale = {{kind, 2}};
+        EXPECT_EQ(summary(),
+                  "--scale: there is no connector '" + kind + "', only: chat dice broken");
+    }
     request_.scale = {{"broken", 1}};
     EXPECT_EQ(summary(), "/bin/coven-broken --describe is not understood");
     request_.scale = {{"chat", 0}, {"dice", 1}};
