@@ -1,14 +1,15 @@
 // A journal in a process of its own, for tests that kill it.
 //
-// journal_child write FOLDER EVENT_BYTES [FLIGHT_BYTES [MAP_BYTES [lie]]]
+// journal_child write FOLDER EVENT_BYTES [FLIGHT_BYTES [MAP_BYTES [lie|interval]]]
 //   writes numbered frames as fast as they are taken, and says what the journal says: `epoch`,
 //   `committed OFFSET APPENDED`, `no_room OFFSET REASON`, `room_again`, `failed REASON`. With `lie`
-//   it says of all that it appended that it is committed.
+//   it says of all that it appended that it is committed; with `interval` that is its durability.
 // journal_child check FOLDER LAST
 //   reads all; exit status 0: each event up to LAST is as it was written, or said to be missing;
 //   3: refused with a reason; 4: something is wrong and not said.
 
 #include <algorithm>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <map>
@@ -182,6 +183,11 @@ int run(const std::vector<std::string>& words) {
     options.retry_interval = std::chrono::milliseconds(50);
     if (words.size() > 3) options.max_bytes_in_flight = std::stoul(words[3]);
     if (words.size() > 4) options.map_bytes = std::stoul(words[4]);
+    const auto word = words.size() > 5 ? words[5] : "";
+    if (word == "interval") {
+        options.durability = Durability::interval;
+        options.sync_interval = std::chrono::milliseconds(20);
+    }
     zmq::context_t context;
     const SystemClock clock;
     Recovered recovered;
@@ -191,12 +197,14 @@ int run(const std::vector<std::string>& words) {
         return refused_status;
     }
     if (words[0] == "check") return check(**journal, recovered, std::stoull(words.at(2)));
-    Writer(**journal, recovered, std::stoul(words.at(2)), words.size() > 5 ? words[5] : "").run();
+    Writer(**journal, recovered, std::stoul(words.at(2)), word).run();
 }
 
 }  // namespace
 }  // namespace coven::broker
 
 int main(int argc, char** argv) {
+    // A file that may not grow is an error, not an end.
+    std::signal(SIGXFSZ, SIG_IGN);
     return coven::broker::run(std::vector<std::string>(argv + 1, argv + argc));
 }

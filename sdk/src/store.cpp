@@ -60,6 +60,29 @@ StoreResult<int> lock(const std::string& folder) {
     return StoreError("the store '" + folder + "' is in use already: stop who has it open", reason);
 }
 
+/// LMDB says EIO, too, for a write that was cut short because there is no more room
+/// (mdb_page_flush of 0.9.24). Whether `file` can grow tells the two apart.
+int reason_of_io_error(int file) {
+    const std::string probe(std::size_t{256} << 10, '\0');
+    struct stat before {};
+    if (::fstat(file, &before) != 0) return EIO;
+    std::size_t written = 0;
+    int reason = EIO;
+    while (written < probe.size()) {
+        const auto count = ::pwrite(file, probe.data() + written, probe.size() - written,
+                                    before.st_size + static_cast<off_t>(written));
+        if (count <= 0) {
+            reason = count < 0 ? errno : EIO;
+            break;
+        }
+        written += static_cast<std::size_t>(count);
+    }
+    // No page beyond the old end is in use. If it cannot be cut there, it is only longer.
+    const int cut = ::ftruncate(file, before.st_size);
+    static_cast<void>(cut);
+    return reason;
+}
+
 unsigned int flags_of(Store::Sync sync) {
     // Readers belong to their objects, not to threads.
     return MDB_NOTLS | (sync == Store::Sync::by_hand ? MDB_NOSYNC : 0u);
@@ -202,7 +225,11 @@ StoreResult<bool> StoreWriter::erase(StoreTable table, std::string_view key) {
 }
 
 StoreResult<void> StoreWriter::commit() {
-    const int code = mdb_txn_commit(std::exchange(transaction_, nullptr));
+    int code = mdb_txn_commit(std::exchange(transaction_, nullptr));
+    int file = -1;
+    if (code == EIO && mdb_env_get_fd(store_->environment_, &file) == 0) {
+        code = reason_of_io_error(file);
+    }
     if (code != 0) return store_->error("commit to", code);
     return {};
 }
