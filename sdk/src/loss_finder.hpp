@@ -25,7 +25,9 @@ class LossFinder {
   public:
     /// The broker's answer to the subscription: everything after `offset` will be sent. The first
     /// one draws the line; later ones say that the connection is a new one, and keep the line.
-    std::vector<v1::Lost> confirm(std::uint64_t bus_epoch, std::uint64_t offset);
+    /// `first_offset` is that of the epoch: numbers below it mean the same as in the one before.
+    std::vector<v1::Lost> confirm(std::uint64_t bus_epoch, std::uint64_t offset,
+                                  std::uint64_t first_offset);
     /// What is missing before this event, at most two things: the end of an epoch, and events of
     /// its topic. An event without an offset has no numbers and no losses.
     std::vector<v1::Lost> arrive(std::string_view topic, const Numbers& numbers);
@@ -42,11 +44,23 @@ class LossFinder {
     struct Hash : std::hash<std::string_view> {
         using is_transparent = void;
     };
+    using Topics = std::unordered_map<std::string, Last, Hash, std::equal_to<>>;
+    /// The first event of a topic in an epoch whose first offset is not known yet.
+    struct First {
+        std::string topic;
+        std::uint64_t prev_offset = 0;
+        std::uint64_t topic_seq = 0;
+    };
 
     std::optional<v1::Lost> begin_epoch(std::uint64_t bus_epoch);
+    /// What of the epoch before is still numbered as it was.
+    void keep_below(std::uint64_t first_offset);
+    /// Judges what came before `first_offset` was known.
+    void judge_firsts(std::vector<v1::Lost>& losses);
+    bool note_first(std::string_view topic, const Numbers& numbers);
     std::optional<v1::Lost> missing(std::string_view topic, const Last& last,
                                     std::uint64_t through_offset, std::uint64_t last_seq) const;
-    Last& last_of(std::string_view topic);
+    static Last& last_of(Topics& topics, std::string_view topic);
 
     /// Before the broker's first answer events may come, but none were promised.
     bool confirmed_ = false;
@@ -54,7 +68,11 @@ class LossFinder {
     /// Nothing up to here was promised to us in this epoch.
     std::uint64_t line_ = 0;
     std::uint64_t newest_offset_ = 0;
-    std::unordered_map<std::string, Last, Hash, std::equal_to<>> topics_;
+    Topics topics_;
+    /// The epoch began, its first offset is not known yet. Then `topics_` is of the one before.
+    bool unplaced_ = false;
+    Topics unplaced_topics_;
+    std::vector<First> firsts_;
 };
 
 }  // namespace coven

@@ -189,7 +189,9 @@ void Subscription::State::take_barrier(const v1::Barrier& barrier) {
     const bool reconnected = std::exchange(token_answered_, true) || new_connection_;
     new_connection_ = false;
     silence_limit_ = first_silence_limit;
-    const auto losses = losses_.confirm(barrier.bus_epoch(), barrier.offset());
+    const auto first_offset =
+        barrier.epochs().empty() ? 1 : barrier.epochs().rbegin()->first_offset();
+    const auto losses = losses_.confirm(barrier.bus_epoch(), barrier.offset(), first_offset);
     tell(losses);
     confirmed = true;
     if (reconnected || !losses.empty()) {
