@@ -7,12 +7,13 @@ namespace coven::broker {
 
 namespace {
 
-/// Without a journal there is nothing to tell about older epochs.
 template <class Message>
 void add_epochs(Message& message, const Router& router) {
-    auto& epoch = *message.add_epochs();
-    epoch.set_bus_epoch(router.bus_epoch());
-    epoch.set_first_offset(1);
+    for (const auto& known : router.epochs().all()) {
+        auto& epoch = *message.add_epochs();
+        epoch.set_bus_epoch(known.bus_epoch);
+        epoch.set_first_offset(known.first_offset);
+    }
 }
 
 v1::Event event_of(const char* type, const std::string& source,
@@ -63,7 +64,9 @@ std::string beacon_frame(const TopicEntry& topic, std::uint64_t bus_epoch) {
 }
 
 Announcer::Announcer(const std::string& broker_id)
-    : source_("/coven/broker/" + broker_id), tick_topic_("bus.broker." + broker_id + ".tick") {}
+    : source_("/coven/broker/" + broker_id),
+      tick_topic_("bus.broker." + broker_id + ".tick"),
+      degraded_topic_("bus.broker." + broker_id + ".degraded") {}
 
 std::string Announcer::tick_frame(const Router& router, const Moment& now) const {
     v1::Tick tick;
@@ -72,6 +75,13 @@ std::string Announcer::tick_frame(const Router& router, const Moment& now) const
     tick.set_committed(router.committed());
     add_epochs(tick, router);
     return frame_of(tick_topic_, event_of("coven.broker.tick", source_, tick, now));
+}
+
+std::string Announcer::degraded_frame(const v1::Degraded& degraded, const Moment& now) const {
+    auto event = event_of("coven.broker.degraded", source_, degraded, now);
+    event.set_flags(degraded.reason().empty() ? v1::EVENT_FLAG_STATE | v1::EVENT_FLAG_STATE_OVER
+                                              : v1::EVENT_FLAG_STATE);
+    return frame_of(degraded_topic_, event);
 }
 
 std::string Announcer::gone_frame(const v1::Presence& presence, const Moment& now) const {

@@ -29,10 +29,13 @@ class Announcer {
     std::string tick_frame(const Router& router, const Moment& now) const;
     /// To be numbered; on the connector's state topic.
     std::string gone_frame(const v1::Presence& presence, const Moment& now) const;
+    /// To be numbered; a state, over when there is no reason.
+    std::string degraded_frame(const v1::Degraded& degraded, const Moment& now) const;
 
   private:
     std::string source_;
     std::string tick_topic_;
+    std::string degraded_topic_;
 };
 
 }  // namespace coven::broker

@@ -56,49 +56,75 @@ MonitorEvent read_monitor(const zmq::message_t& message) {
 
 }  // namespace
 
-Broker::Broker(const Settings& settings, std::uint64_t bus_epoch, Doors& doors, const Clock& clock,
-               Metrics& metrics)
-    : doors_(doors),
-      clock_(clock),
-      metrics_(metrics),
-      router_(bus_epoch, settings.limits, drops_),
+Broker::Broker(const Settings& settings, const Parts& parts, std::unique_ptr<Journal> journal)
+    : doors_(parts.doors),
+      clock_(parts.clock),
+      metrics_(parts.metrics),
+      router_(1, settings.limits, drops_),
+      states_(settings.max_state_bytes),
+      storage_({parts.folder, router_, states_}, std::move(journal)),
       announcer_(settings.id),
-      desk_({router_, connections_, vitals_, connectors_, channels_, drops_}),
-      request_door_(doors.request(), desk_, drops_),
-      next_tick_(clock.instant()),
+      desk_({router_, connections_, vitals_, connectors_, channels_, drops_, states_, consumers_,
+             storage_}),
+      request_door_(parts.doors.request(), desk_, drops_),
+      next_tick_(clock_.instant()),
       last_tick_(next_tick_),
       next_presence_check_(next_tick_),
       drops_logged_at_(next_tick_) {
     vitals_.started_us = moment().unix_us;
-    show({router_, connections_, vitals_, connectors_, drops_, desk_}, metrics_);
+    show({router_, connections_, vitals_, connectors_, drops_, desk_, storage_}, metrics_);
+    if (storage_.has_journal()) {
+        history_ = std::make_unique<HistoryDesk>(parts.context, storage_.journal());
+    }
+}
+
+Result<void> Broker::begin(Recovered recovered) {
+    if (storage_.has_journal()) {
+        const auto restore = [this](std::string_view name, std::string_view bytes) {
+            if (consumers_.restore(name, bytes)) return;
+            log::error("consumer_unreadable", {{"name", name}});
+        };
+        const auto read = storage_.journal().for_each(SideTable::cursors, restore);
+        if (read.has_error()) log::error("journal_damaged", {{"reason", read.error().message}});
+    }
+    return storage_.begin(std::move(recovered), moment());
 }
 
 Moment Broker::moment() const { return {clock_.instant(), microseconds_since_epoch(clock_.now())}; }
 
-void Broker::run(int stop) {
+Result<void> Broker::run(int stop) {
     while (!wait(stop)) {
+        serve_storage();
+        if (!storage_.failure().empty()) return Error(storage_.failure());
         serve_publish();
         serve_subscribe();
-        request_door_.serve(requests_per_turn, moment());
+        request_door_.serve(requests_per_turn, moment(), history_.get());
         watch_connections();
         do_duties();
+        storage_.flush(moment());
     }
+    return {};
 }
 
 bool Broker::wait(int stop) {
-    std::array<zmq_pollitem_t, 5> items = {{
-        {doors_.publish().handle(), 0, ZMQ_POLLIN, 0},
+    std::array<zmq_pollitem_t, 7> all = {{
+        {nullptr, stop, ZMQ_POLLIN, 0},
         {doors_.subscribe().handle(), 0, ZMQ_POLLIN, 0},
         {doors_.request().handle(), 0, ZMQ_POLLIN, 0},
         {doors_.monitor().handle(), 0, ZMQ_POLLIN, 0},
-        {nullptr, stop, ZMQ_POLLIN, 0},
     }};
+    std::size_t count = 4;
+    const auto add = [&](zmq::socket_t& socket) {
+        all.at(count++) = {socket.handle(), 0, ZMQ_POLLIN, 0};
+    };
+    if (storage_.takes_events()) add(doors_.publish());
+    if (storage_.has_journal()) add(storage_.journal().news());
+    if (history_ != nullptr) add(history_->socket());
     const auto limit = time_to_next_duty().count();
     // It may fail with EINTR after a SIGSTOP; then nothing is marked as ready.
-    const int ready =
-        zmq_poll(items.data(), static_cast<int>(items.size()), static_cast<long>(limit));
+    const int ready = zmq_poll(all.data(), static_cast<int>(count), static_cast<long>(limit));
     if (ready == 0 && links_.gathering()) links_.rest();
-    return items.back().revents != 0;
+    return all.front().revents != 0;
 }
 
 milliseconds Broker::time_to_next_duty() const {
@@ -107,6 +133,7 @@ milliseconds Broker::time_to_next_duty() const {
     if (connectors_.size() > 0) next = std::min(next, next_presence_check_);
     if (!router_.quiet_topics().empty()) next = std::min(next, router_.quiet_topics().next_run());
     if (const auto round = router_.next_ack_round()) next = std::min(next, *round);
+    if (const auto look = storage_.next_look()) next = std::min(next, *look);
     const auto left = std::chrono::ceil<milliseconds>(next - clock_.instant());
     return std::max(left, milliseconds(0));
 }
@@ -114,11 +141,13 @@ milliseconds Broker::time_to_next_duty() const {
 void Broker::serve_publish() {
     auto now = moment();
     int events = 0;
-    for (; events < events_per_turn && receive(doors_.publish(), frame_); ++events) {
+    for (; events < events_per_turn && storage_.takes_events(); ++events) {
+        if (!receive(doors_.publish(), frame_)) break;
         if (events % events_per_clock == events_per_clock - 1) now = moment();
         serve_event(now);
     }
     vitals_.received += static_cast<std::uint64_t>(events);
+    router_.end_turn();
     for (const auto id : router_.producers().take_urgent()) send_ack(id, now);
 }
 
@@ -141,7 +170,10 @@ void Broker::serve_event(const Moment& now) {
 }
 
 void Broker::hand_on(zmq::message_t& frame) {
-    // A journal takes its copy of the bytes here, before the frame is gone.
+    // The journal takes its copy of the bytes before the frame is gone.
+    const auto bytes = view_of(frame);
+    storage_.append(bytes);
+    if (!states_.take(router_.topic(), router_.flags(), bytes)) drops_.count(Drop::state_not_kept);
     send(doors_.subscribe(), frame);
 }
 
@@ -152,6 +184,16 @@ void Broker::publish_own(std::string frame, const Moment& now) {
     if (outcome == Router::Outcome::tail_needed) frame.append(tail.data(), tail.size());
     zmq::message_t message(frame);
     hand_on(message);
+}
+
+void Broker::serve_storage() {
+    const auto now = moment();
+    storage_.serve(now);
+    if (const auto degraded = storage_.take_announcement()) {
+        publish_own(announcer_.degraded_frame(*degraded, now), now);
+    }
+    request_door_.serve_stored(storage_);
+    if (history_ != nullptr) request_door_.serve_history(*history_);
 }
 
 void Broker::serve_subscribe() {
@@ -237,7 +279,8 @@ void Broker::send_acks(const Moment& now) {
 
 void Broker::send_ack(std::uint64_t producer_id, const Moment& now) {
     ++vitals_.acks;
-    const auto ack = router_.producers().ack(producer_id, router_.bus_epoch(), now);
+    auto ack = router_.producers().ack(producer_id, router_.bus_epoch(), now);
+    ack.set_stored(router_.keeping() != Router::Keeping::none);
     send(doors_.subscribe(), frame_of(ack_topic(producer_id), ack));
 }
 
@@ -255,15 +298,19 @@ void Broker::announce_gone(const Moment& now) {
 
 void Broker::tick(const Moment& now) {
     const std::chrono::duration<double> passed = now.instant - last_tick_;
-    const auto events = static_cast<double>(router_.head() - last_tick_head_);
+    const auto events = static_cast<double>(router_.events() - last_tick_events_);
     vitals_.rate = passed.count() > 0 ? events / passed.count() : 0;
     metrics_.turn(now.instant - next_tick_);
     last_tick_ = now.instant;
-    last_tick_head_ = router_.head();
+    last_tick_events_ = router_.events();
     // After a long stop there is no need to make up for what was missed.
     next_tick_ = std::max(next_tick_ + tick_interval, now.instant);
     send(doors_.subscribe(), announcer_.tick_frame(router_, now));
     router_.producers().forget_old(now);
+    if (storage_.storing()) {
+        const auto oldest = storage_.journal().numbers().oldest_offset;
+        if (oldest > 0) router_.forget_epochs_before(oldest);
+    }
     channels_.forget_old(now);
     log_drops(now);
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "announcements.hpp"
@@ -10,6 +11,7 @@
 #include "coven/metrics.hpp"
 #include "desk.hpp"
 #include "doors.hpp"
+#include "history_desk.hpp"
 #include "links.hpp"
 #include "request_door.hpp"
 #include "settings.hpp"
@@ -20,14 +22,26 @@ namespace coven::broker {
 /// due. One thread; nothing in it waits but the poll.
 class Broker {
   public:
-    /// `doors`, `clock` and `metrics` must outlive this.
-    Broker(const Settings& settings, std::uint64_t bus_epoch, Doors& doors, const Clock& clock,
-           Metrics& metrics);
+    /// What the loop works with; all of it must outlive this.
+    struct Parts {
+        Doors& doors;
+        const Clock& clock;
+        Metrics& metrics;
+        DataFolder& folder;
+        /// For what runs in threads of its own.
+        zmq::context_t& context;
+    };
+
+    /// Nothing is stored without a `journal`.
+    Broker(const Settings& settings, const Parts& parts, std::unique_ptr<Journal> journal);
     Broker(const Broker&) = delete;
     Broker& operator=(const Broker&) = delete;
 
-    /// Works until `stop` can be read.
-    void run(int stop);
+    /// Begins an epoch behind what the journal knew. Before `run`.
+    Result<void> begin(Recovered recovered);
+    std::uint64_t bus_epoch() const { return router_.bus_epoch(); }
+    /// Works until `stop` can be read. Fails when the disk does: then nothing is promised any more.
+    Result<void> run(int stop);
 
   private:
     Moment moment() const;
@@ -40,6 +54,8 @@ class Broker {
     /// The one way out of numbered events.
     void hand_on(zmq::message_t& frame);
     void publish_own(std::string frame, const Moment& now);
+    /// What the journal and the history thread have to say.
+    void serve_storage();
 
     void serve_subscribe();
     void serve_subscription(const Moment& now);
@@ -60,6 +76,10 @@ class Broker {
     Metrics& metrics_;
     Drops drops_;
     Router router_;
+    StateTable states_;
+    ConsumerTable consumers_;
+    Storage storage_;
+    std::unique_ptr<HistoryDesk> history_;
     Connections connections_;
     Links links_;
     ConnectorTable connectors_;
@@ -72,7 +92,7 @@ class Broker {
 
     Instant next_tick_;
     Instant last_tick_;
-    std::uint64_t last_tick_head_ = 0;
+    std::uint64_t last_tick_events_ = 0;
     Instant next_presence_check_;
     Instant next_cut_log_{};
     Instant drops_logged_at_;

@@ -37,7 +37,7 @@ void show_flow(const Shown& of, Metrics& metrics) {
                     number([of] { return of.vitals.received; }));
     metrics.counter("coven_broker_events_total",
                     "Events that were numbered and handed to the subscribe door.",
-                    number([of] { return of.router.head(); }));
+                    number([of] { return of.router.events(); }));
     metrics.counter("coven_broker_event_bytes_total",
                     "Bytes of the numbered events, with their tails.",
                     number([of] { return of.router.bytes(); }));
@@ -71,11 +71,32 @@ void show_state(const Shown& of, Metrics& metrics) {
                   number([of] { return of.connections.subscriptions(); }));
 }
 
+void show_journal(const Shown& of, Metrics& metrics) {
+    if (!of.storage.has_journal()) return;
+    const auto numbers = [of] { return of.storage.journal().numbers(); };
+    metrics.gauge("coven_broker_journal_storing",
+                  "1 while events are stored, 0 while they only go on live.",
+                  number([of] { return of.storage.storing() ? 1 : 0; }));
+    metrics.gauge("coven_broker_journal_file_bytes", "Size of the journal's file.",
+                  number([numbers] { return numbers().file_bytes; }));
+    metrics.gauge("coven_broker_journal_in_flight_bytes",
+                  "Handed to the journal and not yet stored.",
+                  number([numbers] { return numbers().bytes_in_flight; }));
+    metrics.gauge("coven_broker_journal_oldest_offset", "The oldest event that is kept.",
+                  number([numbers] { return numbers().oldest_offset; }));
+    metrics.counter("coven_broker_journal_commits_total", "Times that events were committed.",
+                    number([numbers] { return numbers().commits; }));
+    metrics.counter(
+        "coven_broker_journal_commit_seconds_total", "Time that commits took.",
+        [numbers] { return std::chrono::duration<double>(numbers().commit_time).count(); });
+}
+
 }  // namespace
 
 void show(const Shown& shown, Metrics& metrics) {
     show_flow(shown, metrics);
     show_state(shown, metrics);
+    show_journal(shown, metrics);
 }
 
 }  // namespace coven::broker

@@ -14,6 +14,7 @@ struct Shown {
     const ConnectorTable& connectors;
     const Drops& drops;
     const Desk& desk;
+    const Storage& storage;
 };
 
 void show(const Shown& shown, Metrics& metrics);

@@ -13,45 +13,23 @@ namespace coven::broker {
 
 namespace {
 
-/// What an answer's envelope may take of the 1 MiB.
-constexpr std::size_t envelope_bytes = 1024;
-constexpr std::size_t max_payload_bytes = max_reply_bytes - envelope_bytes;
 constexpr std::size_t max_id_bytes = 200;
-
-v1::Reply reply_of(v1::Reply::Status status, const char* code, const std::string& message) {
-    v1::Reply reply;
-    reply.set_status(status);
-    reply.set_code(code);
-    reply.set_message(message);
-    return reply;
-}
-
-v1::Reply ok() {
-    v1::Reply reply;
-    reply.set_status(v1::Reply::OK);
-    return reply;
-}
-
-v1::Reply ok(const google::protobuf::Message& payload) {
-    auto reply = ok();
-    reply.mutable_payload()->PackFrom(payload);
-    return reply;
-}
-
-v1::Reply wrong_payload(const char* expected) {
-    return reply_of(v1::Reply::REJECTED, "payload_malformed",
-                    std::string("payload is no well-formed ") + expected);
-}
 
 }  // namespace
 
 const Desk::Verb& Desk::verb_named(std::string_view name) {
-    static constexpr std::array<Verb, 9> verbs = {{
+    static constexpr std::array<Verb, 15> verbs = {{
         {"broker.status", &Desk::broker_status},
         {"topics.list", &Desk::topics_list},
         {"connectors.list", &Desk::connectors_list},
         {"channels.list", &Desk::channels_list},
         {"schema.get", &Desk::schema_get},
+        {"history.read", &Desk::history_read},
+        {"state.read", &Desk::state_read},
+        {"consumer.open", &Desk::consumer_open},
+        {"consumer.ack", &Desk::consumer_ack},
+        {"consumer.remove", &Desk::consumer_remove},
+        {"consumers.list", &Desk::consumers_list},
         {"connector.ready", &Desk::connector_beat},
         {"connector.beat", &Desk::connector_beat},
         {"connector.channels", &Desk::connector_channels},
@@ -62,13 +40,20 @@ const Desk::Verb& Desk::verb_named(std::string_view name) {
     return *found;
 }
 
-v1::Reply Desk::answer(const v1::Request& request, const Moment& now) {
-    if (request.id().size() > max_id_bytes) return refuse_malformed("id has more than 200 bytes");
+Desk::Answer Desk::answer(const v1::Request& request, const Moment& now) {
+    if (request.id().size() > max_id_bytes) {
+        return {refuse_malformed("id has more than 200 bytes")};
+    }
     const auto& verb = verb_named(request.verb());
-    auto reply = (this->*verb.function)(request, now);
-    ++answers_[{verb.name, reply.status()}];
-    reply.set_id(request.id());
-    return reply;
+    answer_ = {};
+    answer_.reply = (this->*verb.function)(request, now);
+    answer_.reply.set_id(request.id());
+    if (!answer_.by_history) count_answer(verb.name, answer_.reply.status());
+    return std::move(answer_);
+}
+
+void Desk::count_answer(std::string_view verb, v1::Reply::Status status) {
+    ++answers_[{verb, status}];
 }
 
 v1::Reply Desk::refuse_malformed(const char* reason) {
@@ -87,11 +72,13 @@ v1::Reply Desk::broker_status(const v1::Request&, const Moment&) {
     status.set_topics(view_.router.topics().size());
     status.set_producers(view_.router.producers().size());
     status.set_connectors(view_.connectors.size());
-    status.set_events(view_.router.head());
+    status.set_events(view_.router.events());
     status.set_bytes(view_.router.bytes());
     status.set_rate(view_.vitals.rate);
     status.set_subscribers(view_.vitals.subscribers);
     status.set_subscriptions(view_.connections.subscriptions());
+    status.set_states(view_.states.size());
+    describe_journal(*status.mutable_journal());
     for (std::size_t i = 0; i < drop_kinds; ++i) {
         const auto reason = static_cast<Drop>(i);
         if (view_.drops.of(reason) == 0) continue;
@@ -100,6 +87,25 @@ v1::Reply Desk::broker_status(const v1::Request&, const Moment&) {
         counter.set_count(view_.drops.of(reason));
     }
     return ok(status);
+}
+
+void Desk::describe_journal(v1::JournalStatus& status) const {
+    const auto& storage = view_.storage;
+    status.set_state(v1::JournalStatus::STATE_OFF);
+    if (!storage.has_journal()) return;
+    status.set_state(storage.storing() ? v1::JournalStatus::STATE_STORING
+                                       : v1::JournalStatus::STATE_DEGRADED);
+    status.set_reason(storage.reason());
+    const auto numbers = storage.journal().numbers();
+    status.set_bytes(numbers.file_bytes);
+    status.set_bytes_in_flight(numbers.bytes_in_flight);
+    for (const auto& family : numbers.families) {
+        auto& shown = *status.add_families();
+        shown.set_name(family.family);
+        shown.set_events(family.events);
+        shown.set_bytes(family.bytes);
+        shown.set_oldest(family.oldest_offset);
+    }
 }
 
 v1::Reply Desk::topics_list(const v1::Request& request, const Moment& now) {

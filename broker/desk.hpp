@@ -9,14 +9,15 @@
 #include "channel_table.hpp"
 #include "connections.hpp"
 #include "connector_table.hpp"
+#include "consumer_table.hpp"
 #include "coven/v1/request.pb.h"
 #include "drops.hpp"
+#include "replies.hpp"
 #include "router.hpp"
+#include "state_table.hpp"
+#include "storage.hpp"
 
 namespace coven::broker {
-
-/// The largest reply, wire.md "Doors".
-inline constexpr std::size_t max_reply_bytes = std::size_t{1} << 20;
 
 /// What the loop knows and `broker.status` tells.
 struct Vitals {
@@ -42,17 +43,29 @@ class Desk {
         ConnectorTable& connectors;
         ChannelTable& channels;
         Drops& drops;
+        const StateTable& states;
+        ConsumerTable& consumers;
+        Storage& storage;
+    };
+    struct Answer {
+        v1::Reply reply;
+        /// To be sent once this is stored; 0 = at once.
+        std::uint64_t ticket = 0;
+        /// Not here: `HistoryDesk` makes the reply.
+        bool by_history = false;
     };
 
     explicit Desk(const View& view) : view_(view) {}
 
-    v1::Reply answer(const v1::Request& request, const Moment& now);
+    Answer answer(const v1::Request& request, const Moment& now);
     /// For what could not be read as a Request.
     v1::Reply refuse_malformed(const char* reason);
 
     /// How often each verb of ours was answered with each status; "other" is everything else.
     using Answers = std::map<std::pair<std::string_view, v1::Reply::Status>, std::uint64_t>;
     const Answers& answers() const { return answers_; }
+    /// For what was answered elsewhere. `verb` must live as long as this.
+    void count_answer(std::string_view verb, v1::Reply::Status status);
 
   private:
     using Function = v1::Reply (Desk::*)(const v1::Request&, const Moment&);
@@ -73,7 +86,21 @@ class Desk {
     /// the table of connectors.
     v1::Reply route(const v1::Request& request, const Moment& now);
 
+    v1::Reply history_read(const v1::Request& request, const Moment& now);
+    v1::Reply state_read(const v1::Request& request, const Moment& now);
+    v1::Reply consumer_open(const v1::Request& request, const Moment& now);
+    v1::Reply consumer_ack(const v1::Request& request, const Moment& now);
+    v1::Reply consumer_remove(const v1::Request& request, const Moment& now);
+    v1::Reply consumers_list(const v1::Request& request, const Moment& now);
+
+    void describe_journal(v1::JournalStatus& status) const;
+    ConsumerTable::Stream stream() const;
+    v1::Reply keep_consumer(const std::string& name, v1::Reply reply);
+    /// `reply` is sent once `ticket` is stored.
+    v1::Reply when_stored(std::uint64_t ticket, v1::Reply reply);
+
     View view_;
+    Answer answer_;
     Answers answers_;
 };
 

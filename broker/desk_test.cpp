@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "coven/temp_folder.hpp"
 #include "frame_samples.hpp"
 #include "request_door.hpp"
 
@@ -16,14 +17,14 @@ class DeskTest : public testing::Test {
         v1::Request request;
         request.set_id("r-1");
         request.set_verb(verb);
-        return desk_.answer(request, now_);
+        return desk_.answer(request, now_).reply;
     }
     v1::Reply ask(const std::string& verb, const google::protobuf::Message& payload) {
         v1::Request request;
         request.set_id("r-1");
         request.set_verb(verb);
         request.mutable_payload()->PackFrom(payload);
-        return desk_.answer(request, now_);
+        return desk_.answer(request, now_).reply;
     }
     template <class T>
     static T payload_of(const v1::Reply& reply) {
@@ -45,7 +46,13 @@ class DeskTest : public testing::Test {
     ConnectorTable connectors_;
     ChannelTable channels_;
     Vitals vitals_{4'000'000, 12.5};
-    Desk desk_{{router_, connections_, vitals_, connectors_, channels_, drops_}};
+    TempFolder temporary_;
+    DataFolder folder_{std::move(*DataFolder::open(temporary_.path()))};
+    StateTable states_{1'000'000};
+    ConsumerTable consumers_;
+    Storage storage_{{folder_, router_, states_}, nullptr};
+    Desk desk_{{router_, connections_, vitals_, connectors_, channels_, drops_, states_, consumers_,
+                storage_}};
 };
 
 TEST_F(DeskTest, TellsTheBrokersStatus) {
@@ -189,7 +196,7 @@ TEST_F(DeskTest, CountsItsAnswersByVerbAndStatusAndUnknownVerbsTogether) {
 TEST_F(DeskTest, DoesNotEchoAnEndlessId) {
     v1::Request request;
     request.set_id(std::string(201, 'x'));
-    const auto reply = desk_.answer(request, now_);
+    const auto reply = desk_.answer(request, now_).reply;
     EXPECT_EQ(reply.status(), v1::Reply::REJECTED);
     EXPECT_EQ(reply.code(), "request_malformed");
     EXPECT_EQ(reply.id(), "");

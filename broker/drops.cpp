@@ -17,6 +17,7 @@ constexpr std::array<std::string_view, drop_kinds> words = {
     "seq_missing",
     "duplicate",
     "out_of_order",
+    "state_not_kept",
     "subscription_malformed",
     "subscription_too_long",
     "too_many_subscriptions",

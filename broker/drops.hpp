@@ -21,6 +21,8 @@ enum class Drop {
     seq_missing,
     duplicate,
     out_of_order,
+    // It was handed on; the current state of its topic is unknown.
+    state_not_kept,
     // Subscribe door.
     subscription_malformed,
     subscription_too_long,

@@ -11,6 +11,7 @@ namespace coven::broker {
 namespace {
 
 constexpr std::size_t entry_bytes = 10;
+constexpr std::size_t flags_entry = 2;
 constexpr std::size_t first_broker_entry = 3;
 
 /// Tags of fields 2040 to 2047 with wire type fixed64: 0xc1 0x7f, 0xc9 0x7f … 0xf9 0x7f.
@@ -76,7 +77,7 @@ std::optional<Drop> bytes_fault(const WireField& field) {
 void read_producer(Frame& frame, const char* tail) {
     frame.producer_id = load_fixed64(tail + 2);
     frame.producer_seq = load_fixed64(tail + entry_bytes + 2);
-    frame.flags = load_fixed64(tail + 2 * entry_bytes + 2);
+    frame.flags = load_fixed64(tail + flags_entry * entry_bytes + 2);
 }
 
 void read_number(Frame& frame, const WireField& field) {
@@ -153,6 +154,12 @@ void stamp(char* tail, const Numbers& numbers) {
     }
 }
 
+void add_flags(char* tail, std::uint64_t flags) {
+    char* value = tail + flags_entry * entry_bytes + 2;
+    flags |= load_fixed64(value);
+    std::memcpy(value, &flags, sizeof flags);
+}
+
 Tail make_tail(const Frame& frame, const Numbers& numbers) {
     Tail tail{};
     for (std::size_t i = 0; i < tail_bytes / entry_bytes; ++i) {
@@ -161,7 +168,7 @@ Tail make_tail(const Frame& frame, const Numbers& numbers) {
     }
     std::memcpy(tail.data() + 2, &frame.producer_id, 8);
     std::memcpy(tail.data() + entry_bytes + 2, &frame.producer_seq, 8);
-    std::memcpy(tail.data() + 2 * entry_bytes + 2, &frame.flags, 8);
+    std::memcpy(tail.data() + flags_entry * entry_bytes + 2, &frame.flags, 8);
     stamp(tail.data(), numbers);
     return tail;
 }

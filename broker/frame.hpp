@@ -51,6 +51,9 @@ std::optional<Drop> topic_refusal(std::string_view topic);
 /// Overwrites the broker's five fields; `tail` must point at a tail.
 void stamp(char* tail, const Numbers& numbers);
 
+/// Sets `flags` beside those that the publisher set; `tail` must point at a tail.
+void add_flags(char* tail, std::uint64_t flags);
+
 /// A tail for a frame that has none, with what its publisher said elsewhere in it.
 Tail make_tail(const Frame& frame, const Numbers& numbers);
 

@@ -41,12 +41,37 @@ int give_up(const Error& error, ExitStatus status) {
     return status;
 }
 
-int serve(const Config& config, const broker::Settings& settings, std::uint64_t epoch, int stop) {
+/// Nothing when it is switched off.
+Result<std::unique_ptr<broker::Journal>> open_journal(zmq::context_t& context, const Clock& clock,
+                                                      const broker::Settings& settings,
+                                                      broker::Recovered& recovered) {
+    if (!settings.journal.durability) return std::unique_ptr<broker::Journal>();
+    broker::Journal::Options options;
+    options.folder = settings.data + "/journal";
+    options.durability = *settings.journal.durability;
+    options.sync_interval = settings.journal.sync_interval;
+    options.retention = settings.journal.retention;
+    auto journal = broker::Journal::open(context, clock, options, recovered);
+    for (const auto& record : recovered.damaged) {
+        log::error("journal_damaged", {{"record", record}});
+    }
+    return journal;
+}
+
+int serve(const Config& config, const broker::Settings& settings, broker::DataFolder& folder,
+          int stop) {
+    const SystemClock clock;
+    zmq::context_t context;
+    broker::Recovered recovered;
+    auto journal = open_journal(context, clock, settings, recovered);
+    if (journal.has_error()) return give_up(journal.error(), exit_usage);
     const auto doors = broker::Doors::open(settings.doors);
     if (doors.has_error()) return give_up(doors.error(), exit_failure);
-    const SystemClock clock;
     Metrics metrics;
-    broker::Broker broker(settings, epoch, **doors, clock, metrics);
+    broker::Broker broker(settings, {**doors, clock, metrics, folder, context},
+                          std::move(*journal));
+    const auto begun = broker.begin(std::move(recovered));
+    if (begun.has_error()) return give_up(begun.error(), exit_failure);
     const auto served = metrics.serve(config, "coven-broker");
     if (served.has_error()) return give_up(served.error(), exit_failure);
     metrics.ready();
@@ -55,10 +80,11 @@ int serve(const Config& config, const broker::Settings& settings, std::uint64_t 
                         {"subscribe", at.subscribe},
                         {"request", at.request},
                         {"metrics_url", metrics.url()},
-                        {"bus_epoch", epoch}});
+                        {"bus_epoch", broker.bus_epoch()}});
     notify_ready({"COVEN_PUBLISH=" + at.publish, "COVEN_SUBSCRIBE=" + at.subscribe,
                   "COVEN_REQUEST=" + at.request, "METRICS_URL=" + metrics.url()});
-    broker.run(stop);
+    const auto ran = broker.run(stop);
+    if (ran.has_error()) return give_up(ran.error(), exit_failure);
     log::info("stopped");
     return exit_ok;
 }
@@ -69,11 +95,7 @@ int run(const Config& config, const broker::Settings& settings) {
     const int stop = stop_descriptor();
     auto folder = broker::DataFolder::open(settings.data);
     if (folder.has_error()) return give_up(folder.error(), exit_usage);
-    const auto now = std::chrono::time_point_cast<std::chrono::seconds>(SystemClock().now());
-    const auto seconds = static_cast<std::uint64_t>(now.time_since_epoch().count());
-    const auto epoch = folder->next_epoch(seconds);
-    if (epoch.has_error()) return give_up(epoch.error(), exit_usage);
-    return serve(config, settings, *epoch, stop);
+    return serve(config, settings, *folder, stop);
 }
 
 }  // namespace

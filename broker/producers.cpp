@@ -1,5 +1,6 @@
 #include "producers.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace coven::broker {
@@ -14,14 +15,18 @@ bool may_answer(const ProducerMark& mark, const Moment& now) {
     return !mark.last_ack || now.instant - *mark.last_ack >= answer_interval;
 }
 
+/// Stages what was used up, unless something is staged already.
+void stage_one(ProducerMark& mark, std::uint64_t offset) {
+    if (mark.staged_seq > mark.committed_seq || mark.used_seq == mark.staged_seq) return;
+    mark.staged_seq = mark.used_seq;
+    mark.staged_offset = offset;
+}
+
 /// Commits what was staged if it is settled by now, and stages what came since.
 bool settle(ProducerMark& mark, std::uint64_t settled, std::uint64_t head) {
     const bool committed = mark.staged_seq > mark.committed_seq && mark.staged_offset <= settled;
     if (committed) mark.committed_seq = mark.staged_seq;
-    if (mark.staged_seq == mark.committed_seq && mark.used_seq > mark.staged_seq) {
-        mark.staged_seq = mark.used_seq;
-        mark.staged_offset = head;
-    }
+    stage_one(mark, head);
     return committed;
 }
 
@@ -66,12 +71,44 @@ std::optional<Drop> Producers::check_order(ProducerMark& mark, std::uint64_t seq
 void Producers::use_up(ProducerMark& mark) {
     ++mark.used_seq;
     add_to_news(mark);
+    if (mark.in_unstaged || mark.staged_seq > mark.committed_seq) return;
+    mark.in_unstaged = true;
+    unstaged_.push_back(mark.id);
+}
+
+void Producers::stage(std::uint64_t head) {
+    for (const auto id : unstaged_) {
+        ProducerMark* mark = find(id);
+        if (mark == nullptr) continue;
+        mark->in_unstaged = false;
+        stage_one(*mark, head);
+    }
+    unstaged_.clear();
 }
 
 void Producers::refuse(ProducerMark& mark, Drop reason) {
     use_up(mark);
+    if (refused_.empty() || refused_.back() != mark.id) refused_.push_back(mark.id);
     if (mark.refusals.size() >= limits_.refusals) mark.refusals.erase(mark.refusals.begin());
     mark.refusals.push_back({mark.used_seq, reason});
+}
+
+void Producers::forget_numbers() {
+    for (auto& mark : marks_) {
+        mark.used_seq = mark.committed_seq = mark.staged_seq = mark.staged_offset = 0;
+        mark.refusals.clear();
+    }
+}
+
+void Producers::restore(std::uint64_t id, std::uint64_t seq, Duration age, const Moment& now) {
+    auto& mark = mark_of(id, now);
+    mark.last_event = now.instant - age;
+    mark.used_seq = mark.committed_seq = mark.staged_seq = std::max(mark.used_seq, seq);
+}
+
+const ProducerMark* Producers::find(std::uint64_t id) const {
+    const auto found = by_id_.find(id);
+    return found == by_id_.end() ? nullptr : &*found->second;
 }
 
 void Producers::add_to_news(ProducerMark& mark) {

@@ -6,6 +6,7 @@
 #include <list>
 #include <optional>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "coven/v1/bus.pb.h"
@@ -21,7 +22,8 @@ struct ProducerMark {
     std::uint64_t used_seq = 0;
     /// Highest that is acknowledged.
     std::uint64_t committed_seq = 0;
-    /// `staged_seq` will be committed once everything up to `staged_offset` is.
+    /// `staged_seq` will be committed once everything up to `staged_offset` is; when it is equal to
+    /// `committed_seq`, nothing is staged.
     std::uint64_t staged_seq = 0;
     std::uint64_t staged_offset = 0;
     Instant last_event{};
@@ -30,6 +32,7 @@ struct ProducerMark {
     /// It is owed an answer although nothing new is committed.
     bool owed = false;
     bool in_news = false;
+    bool in_unstaged = false;
     struct Refusal {
         std::uint64_t seq;
         Drop reason;
@@ -40,8 +43,9 @@ struct ProducerMark {
 
 /// In-order acceptance, and who is to be sent an ack when.
 ///
-/// Acks go out in rounds. In a round each producer with news gets what is settled by then, and
-/// what it has sent since is staged for a later round, under the offset that must be settled first.
+/// What a producer has sent by the end of a turn is staged for an ack, under the offset that must
+/// be settled first. Acks go out in rounds: each producer with news gets what is settled by then,
+/// and what it has sent meanwhile is staged.
 class Producers {
   public:
     struct Limits {
@@ -59,10 +63,21 @@ class Producers {
     /// Why an event with this number is not taken; nullopt = it is the one expected. Sees to it
     /// that the publisher is told.
     std::optional<Drop> check_order(ProducerMark& mark, std::uint64_t seq, const Moment& now);
-    /// The expected event was numbered.
+    /// The expected event is numbered.
     void use_up(ProducerMark& mark);
     /// The expected event is refused, which uses up its number.
     void refuse(ProducerMark& mark, Drop reason);
+    /// The end of a turn; `head` is the newest event.
+    void stage(std::uint64_t head);
+    /// Those that had events refused since the last call: no event tells a journal of them.
+    std::vector<std::uint64_t> take_refused() { return std::exchange(refused_, {}); }
+
+    /// All marks are as a journal knows them; publishers that it does not know begin at 1.
+    void forget_numbers();
+    /// `age`: how long ago its newest event came. In the order of age, the oldest first.
+    void restore(std::uint64_t id, std::uint64_t seq, Duration age, const Moment& now);
+    /// Nullptr = unknown.
+    const ProducerMark* find(std::uint64_t id) const;
 
     /// Something waits for a round.
     bool have_news() const { return !news_.empty(); }
@@ -99,6 +114,9 @@ class Producers {
     std::deque<std::uint64_t> news_;
     std::size_t round_left_ = 0;
     std::vector<std::uint64_t> urgent_;
+    std::vector<std::uint64_t> refused_;
+    /// Those that sent something since the last `stage` and had nothing staged before.
+    std::vector<std::uint64_t> unstaged_;
 };
 
 }  // namespace coven::broker

@@ -79,6 +79,33 @@ TEST_F(ProducersTest, AreAckedWhenTheOffsetIsSettledUnderWhichTheyWereStaged) {
     EXPECT_FALSE(producers_.have_news());
 }
 
+TEST_F(ProducersTest, WhatATurnBringsIsStagedAtItsEnd) {
+    offer(1);
+    offer(2);
+    producers_.stage(2);
+    offer(3);
+    producers_.stage(3);
+    auto acks = round(2, 3);
+    ASSERT_EQ(acks.size(), 1u);
+    EXPECT_EQ(acks[0].committed_seq(), 2u);
+    acks = round(3, 3);
+    ASSERT_EQ(acks.size(), 1u);
+    EXPECT_EQ(acks[0].committed_seq(), 3u);
+}
+
+TEST_F(ProducersTest, AreRestoredAsAJournalKnowsThem) {
+    for (std::uint64_t seq = 1; seq <= 5; ++seq) offer(seq);
+    offer(1, 77);
+    producers_.forget_numbers();
+    producers_.restore(id, 3, 1h, now_);
+    producers_.restore(id, 2, 1h, now_);
+    EXPECT_EQ(producers_.ack(id, 7, now_).expected_seq(), 4u);
+    EXPECT_EQ(producers_.ack(id, 7, now_).committed_seq(), 3u);
+    EXPECT_EQ(producers_.ack(77, 7, now_).expected_seq(), 1u);
+    EXPECT_EQ(offer(3), Drop::duplicate);
+    EXPECT_FALSE(offer(4));
+}
+
 TEST_F(ProducersTest, RefusedEventUsesUpItsNumberAndIsNamedOnceItIsCommitted) {
     offer(1);
     refuse_next(Drop::topic_malformed);

@@ -92,15 +92,13 @@ TEST_F(PublishDoor, KeepsEveryByteOfManyEventsOfManySizes) {
     EXPECT_EQ(ack_of(count).expected_seq(), count + 1);
 }
 
-TEST_F(PublishDoor, AcksWhatIsLongHandedOn) {
-    const auto begin = std::chrono::steady_clock::now();
+TEST_F(PublishDoor, AcksWhatIsStored) {
     publish("a.b", 1);
     publish("a.b", 2);
     const auto ack = ack_of(2);
     EXPECT_EQ(ack.expected_seq(), 3u);
-    EXPECT_FALSE(ack.stored());
+    EXPECT_TRUE(ack.stored());
     EXPECT_EQ(ack.bus_epoch(), reader_.barrier().bus_epoch());
-    EXPECT_GE(std::chrono::steady_clock::now() - begin, 50ms) << "an ack lags behind the event";
 }
 
 TEST_F(PublishDoor, DropsRepeatsAndAnswersThem) {
@@ -155,7 +153,8 @@ TEST_F(PublishDoor, AQuestionIsAnsweredAgainAfterTheBrokersRestart) {
     broker_.start();
     const auto ack = reader_.ack_with(
         producer, [epoch](const v1::PublishAck& answer) { return answer.bus_epoch() > epoch; });
-    EXPECT_EQ(ack.expected_seq(), 1u) << "it has no memory of this publisher";
+    EXPECT_EQ(ack.expected_seq(), 2u) << "the journal knows this publisher";
+    EXPECT_EQ(ack.committed_seq(), 1u);
 }
 
 TEST_F(PublishDoor, RefusesEventsOfSeveralFrames) {

@@ -1,5 +1,7 @@
 #include "router.hpp"
 
+#include "coven/v1/event.pb.h"
+
 namespace coven::broker {
 
 namespace {
@@ -10,7 +12,7 @@ constexpr std::uint64_t ack_events = 1000;
 }  // namespace
 
 Router::Router(std::uint64_t bus_epoch, const Limits& limits, Drops& drops)
-    : bus_epoch_(bus_epoch),
+    : epochs_({bus_epoch, 1}),
       max_event_bytes_(limits.max_event_bytes),
       drops_(drops),
       topics_(limits.max_topics),
@@ -49,24 +51,54 @@ Router::Outcome Router::take(std::span<char> bytes, From from, const Moment& now
 Router::Outcome Router::number(std::span<char> bytes, const Frame& frame, TopicEntry& topic,
                                const Moment& now) {
     const auto previous = topic.offset;
+    ++events_;
     topic.offset = ++head_;
     topic.ingest_us = now.unix_us;
     topic.heard = now.instant;
     topic.rate.count(now.instant);
     quiet_topics_.heard(topic);
-    const Numbers numbers{bus_epoch_, head_, ++topic.topic_seq, previous, now.unix_us};
+    const Numbers numbers{bus_epoch(), head_, ++topic.topic_seq, previous, now.unix_us};
     bytes_ += bytes.size() + (frame.tail_at ? 0 : tail_bytes);
-    if (frame.tail_at) {
-        stamp(bytes.data() + *frame.tail_at, numbers);
-        return Outcome::stamped;
+    topic_ = &topic;
+    flags_ = frame.flags;
+    if (!frame.tail_at) tail_ = make_tail(frame, numbers);
+    char* tail = frame.tail_at ? bytes.data() + *frame.tail_at : tail_.data();
+    if (frame.tail_at) stamp(tail, numbers);
+    if (keeping_ == Keeping::missed) add_flags(tail, flags_ |= v1::EVENT_FLAG_NOT_STORED);
+    return frame.tail_at ? Outcome::stamped : Outcome::tail_needed;
+}
+
+void Router::begin_epoch(const Epoch& epoch, Keeping keeping) {
+    const bool has_stored =
+        keeping_ == Keeping::stored && committed_ >= epochs_.running().first_offset;
+    epochs_.begin(epoch, has_stored ? Epochs::Ended::kept : Epochs::Ended::forgotten);
+    keeping_ = keeping;
+}
+
+void Router::restore(const Recovered& recovered, const Moment& now) {
+    head_ = committed_ = settled_ = round_head_ = recovered.last_offset;
+    epochs_.set_stored(recovered.epochs);
+    topics_.forget_numbers();
+    for (const auto& head : recovered.heads) {
+        auto* found = topics_.find(head.topic);
+        auto& topic = found != nullptr ? *found : topics_.add(head.topic);
+        topic.topic_seq = head.topic_seq;
+        topic.offset = head.offset;
+        topic.ingest_us = head.ingest_us;
     }
-    tail_ = make_tail(frame, numbers);
-    return Outcome::tail_needed;
+    producers_.forget_numbers();
+    for (const auto& mark : recovered.marks) {
+        const auto age = now.unix_us > mark.last_us ? now.unix_us - mark.last_us : 0;
+        producers_.restore(mark.producer_id, mark.producer_seq, std::chrono::microseconds(age),
+                           now);
+    }
 }
 
 bool Router::ack_round_due(const Moment& now) const {
     if (producers_.in_round() || !producers_.have_news()) return false;
-    return now.instant - round_at_ >= ack_interval || head_ - round_head_ >= ack_events;
+    if (now.instant - round_at_ >= ack_interval) return true;
+    if (keeping_ == Keeping::none) return head_ - round_head_ >= ack_events;
+    return committed_ != settled_;
 }
 
 std::optional<Instant> Router::next_ack_round() const {
@@ -76,7 +108,7 @@ std::optional<Instant> Router::next_ack_round() const {
 }
 
 void Router::start_ack_round(const Moment& now) {
-    settled_ = round_head_;
+    settled_ = keeping_ == Keeping::none ? round_head_ : committed_;
     round_head_ = head_;
     round_at_ = now.instant;
     producers_.start_round();

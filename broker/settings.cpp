@@ -13,10 +13,14 @@ Manifest describe() {
     manifest.topics = {
         {"bus.broker.<id>.tick", "coven.v1.Tick",
          "once a second: epoch, head and committed offset"},
+        {"bus.broker.<id>.degraded", "coven.v1.Degraded",
+         "a state: events go on live but are not stored, and why"},
         {"bus.<kind>.<instance>.state", "coven.v1.Presence", "GONE, when a connector fell silent"},
     };
-    manifest.verbs = {"broker.status", "topics.list",     "connectors.list", "channels.list",
-                      "schema.get",    "connector.ready", "connector.beat",  "connector.channels"};
+    manifest.verbs = {"broker.status",   "topics.list",     "connectors.list", "channels.list",
+                      "schema.get",      "connector.ready", "connector.beat",  "connector.channels",
+                      "history.read",    "state.read",      "consumer.open",   "consumer.ack",
+                      "consumer.remove", "consumers.list"};
     manifest.settings = {
         {"broker.id", Kind::text, "main", "word in the topics of the broker, bus.broker.<id>.tick"},
         {"broker.data", Kind::path, "",
@@ -26,6 +30,17 @@ Manifest describe() {
          "1024..524288"},
         {"broker.max_topics", Kind::number, "1000000", "events on further new topics are refused",
          "1..100000000"},
+        {"journal.durability", Kind::choice, "commit",
+         "what an acknowledgement promises: on the disk, with the kernel (on the disk a "
+         "sync_interval "
+         "later), or nothing is stored",
+         "commit|interval|off"},
+        {"journal.sync_interval", Kind::duration, "1s", "with durability interval", "10ms..1h"},
+        {"journal.keep_age", Kind::duration, "7d", "older events are removed; 0s = never", "0s.."},
+        {"journal.keep_size", Kind::text, "10GiB",
+         "what events of one family may take, the second word of their topics; 0 = no limit"},
+        {"journal.limits", Kind::list, "",
+         "other limits for single families, as redemption=90d:1GiB or chat=24h"},
         {"metrics.listen", Kind::listen, "127.0.0.1:9464",
          "host:port of /metrics, /livez and /readyz, 0 = any free one, or off"},
     };
@@ -57,6 +72,9 @@ Result<Settings> settings_from(const Config& config,
     };
     settings.limits.max_event_bytes = number("broker.max_event_bytes");
     settings.limits.max_topics = number("broker.max_topics");
+    auto journal = journal_settings_from(config);
+    if (journal.has_error()) return journal.error();
+    settings.journal = std::move(*journal);
     return settings;
 }
 

@@ -4,6 +4,7 @@
 
 #include "coven/bus.hpp"
 #include "coven/connector.hpp"
+#include "journal_settings.hpp"
 #include "router.hpp"
 
 namespace coven::broker {
@@ -14,6 +15,8 @@ struct Settings {
     std::string id = "main";
     std::string data;
     Router::Limits limits;
+    std::size_t max_state_bytes = std::size_t{256} << 20;
+    JournalSettings journal;
 };
 
 /// What `--describe` prints.

@@ -50,6 +50,10 @@ TopicEntry& TopicTable::add(std::string_view name) {
     return entry;
 }
 
+void TopicTable::forget_numbers() {
+    for (auto& entry : entries_) entry.topic_seq = entry.offset = entry.ingest_us = 0;
+}
+
 TopicTable::Names::const_iterator TopicTable::first(std::string_view prefix,
                                                     std::string_view after) const {
     return after < prefix ? names_.lower_bound(prefix) : names_.upper_bound(after);

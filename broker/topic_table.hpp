@@ -27,7 +27,7 @@ class TopicRate {
     std::uint32_t running_ = 0;
 };
 
-/// A topic that had an event since the broker started.
+/// A topic that has had an event, in this life of the broker or in one that the journal knows.
 struct TopicEntry {
     std::string name;
     /// Of its newest event.
@@ -54,6 +54,8 @@ class TopicTable {
     std::size_t size() const { return entries_.size(); }
     /// `name` must not be there yet. The entry stays where it is for ever.
     TopicEntry& add(std::string_view name);
+    /// Sets the numbers of all of them back to those of a topic without events.
+    void forget_numbers();
 
     using Names = std::set<std::string_view>;
     /// Names in byte order, from the first one that sorts after `after` and has `prefix`.

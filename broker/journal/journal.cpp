@@ -134,6 +134,10 @@ void Journal::append(std::string_view frame, std::string_view tail) {
     bytes_in_flight_ += bytes;
 }
 
+Result<Recovered> Journal::recovered(std::uint64_t now_us) const {
+    return recover(*store_, now_us);
+}
+
 std::uint64_t Journal::put(SideTable table, std::string_view key, std::string_view value) {
     return add_side(Chunk::Kind::put, table, key, value);
 }

@@ -17,6 +17,7 @@
 #include "coven/clock.hpp"
 #include "coven/result.hpp"
 #include "journal/chunk.hpp"
+#include "journal/recovered.hpp"
 #include "journal/retention.hpp"
 
 namespace coven {
@@ -33,44 +34,6 @@ enum class Durability {
     /// before that may not only lose them: pages reach the disk in any order, so it may leave a
     /// journal that cannot be opened any more at all.
     interval,
-};
-
-/// The events from `first_offset` on were numbered in this epoch, up to the first of the next one.
-struct Epoch {
-    std::uint64_t bus_epoch = 0;
-    std::uint64_t first_offset = 0;
-};
-
-/// What a journal knew when it was opened: all of it as of `last_offset`.
-struct Recovered {
-    /// Of the newest event that was ever stored, though retention may have removed it; 0 = none.
-    std::uint64_t last_offset = 0;
-    std::uint64_t last_epoch = 0;
-    /// Those with stored events, oldest first.
-    std::vector<Epoch> epochs;
-    struct Head {
-        std::string topic;
-        std::uint64_t bus_epoch = 0;
-        std::uint64_t offset = 0;
-        std::uint64_t topic_seq = 0;
-        std::uint64_t ingest_us = 0;
-    };
-    std::vector<Head> heads;
-    struct Mark {
-        std::uint64_t producer_id = 0;
-        std::uint64_t producer_seq = 0;
-        /// When its newest event came.
-        std::uint64_t last_us = 0;
-    };
-    std::vector<Mark> marks;
-    struct State {
-        std::string topic;
-        /// With its topic, NUL and tail.
-        std::string frame;
-    };
-    std::vector<State> states;
-    /// Records whose checksum is wrong, which are left out above: table and key, for the log.
-    std::vector<std::string> damaged;
 };
 
 /// Tables for records of the loop's own.
@@ -167,6 +130,9 @@ class Journal {
     /// and again after room_again. `bus_epoch` is greater than all before, `first_offset` one more
     /// than the last that is stored. Fails when the disk does, or when nothing came of it in 30 s.
     Result<void> start_epoch(std::uint64_t bus_epoch, std::uint64_t first_offset);
+
+    /// What `open` told, as of the last commit. Reads the disk.
+    Result<Recovered> recovered(std::uint64_t now_us) const;
 
     /// An event as it goes out: `frame` with its tail, or without and `tail` (80 bytes) apart. The
     /// bytes are copied. Offsets are dense, beginning with the first of `start_epoch`. Ignored

@@ -39,9 +39,10 @@ class Peer:
         return self.program.process.pid
 
 
-def start_coven(system):
+def start_coven(system, durability):
     broker = system.start("broker", [
         system.bin / "coven-broker", "--data", system.folder / "data",
+        f"--journal-durability={durability}",
         "--metrics.listen=127.0.0.1:0", "--log.level=error",
         *(f"--bus.{door}=tcp://127.0.0.1:0" for door in ("publish", "subscribe", "request"))])
     return Peer(broker, ("push", broker.ready["COVEN_PUBLISH"]),
@@ -71,7 +72,8 @@ def start_nats(system, scheme):
 
 
 START = {
-    "coven": start_coven,
+    "coven": lambda system: start_coven(system, "off"),
+    "coven-journal": lambda system: start_coven(system, "commit"),
     "bare": lambda system: start_bare(system, "loop", "push"),
     "proxy": lambda system: start_bare(system, "proxy", "pub"),
     "nats": lambda system: start_nats(system, "nats"),

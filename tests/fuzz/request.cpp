@@ -1,5 +1,6 @@
 // The body of a request, at the desk of a broker that knows a connector and some topics.
 
+#include "coven/temp_folder.hpp"
 #include "coven/v1/bus.pb.h"
 #include "coven/v1/request.pb.h"
 #include "desk.hpp"
@@ -20,8 +21,14 @@ void look_at(std::string_view input) {
     ConnectorTable connectors;
     const Vitals vitals;
     ChannelTable channels;
-    Desk desk({router, connections, vitals, connectors, channels, drops});
-    const auto reply = desk.answer(request, now);
+    StateTable states(1'000'000);
+    ConsumerTable consumers;
+    static coven::TempFolder temporary;
+    static auto folder = DataFolder::open(temporary.path());
+    Storage storage({*folder, router, states}, nullptr);
+    Desk desk(
+        {router, connections, vitals, connectors, channels, drops, states, consumers, storage});
+    const auto reply = desk.answer(request, now).reply;
     demand(reply.id() == request.id(), "a reply carries the id of its request");
     demand(reply.status() != coven::v1::Reply::STATUS_UNSPECIFIED, "a reply says how it went");
     demand(reply.status() == coven::v1::Reply::OK || !reply.code().empty(), "and why it failed");
