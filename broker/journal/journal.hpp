@@ -44,8 +44,10 @@ struct News {
     enum class Kind {
         /// All up to `offset` and `ticket` is stored, as durable as was asked for.
         committed,
-        /// The disk or the map is full, `reason` says which: what was in flight is dropped, so is
-        /// all that follows until the next `start_epoch`. `offset` is the last that is stored.
+        /// The disk or the map is full, `reason` says which: what was in flight, puts up to
+        /// `ticket`
+        /// among it, is dropped, so is all that follows until the next `start_epoch`. `offset` is
+        /// the last that is stored.
         no_room,
         /// Puts up to `ticket` came without room and are not stored.
         dropped,

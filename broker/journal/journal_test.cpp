@@ -151,6 +151,8 @@ TEST_F(JournalTest, KeepsSideRecordsWithTheEventsBeforeThem) {
         auto news = journal.next(Kind::committed);
         while (news.ticket < 5) news = journal.next(Kind::committed);
         EXPECT_EQ(news.offset, 1u);
+        journal->append(numbering_.next({}));
+        EXPECT_EQ(journal.next(Kind::committed).ticket, 5u) << "the highest, not the latest";
         EXPECT_TRUE(journal->for_each(SideTable::cursors, see).has_value());
         EXPECT_EQ(seen, (std::map<std::string, std::string>{{"b", ""}, {"c", "3"}}));
     }

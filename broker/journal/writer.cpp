@@ -125,7 +125,12 @@ void JournalWriter::commit() {
         sync_at_ = end + options_.sync_interval;
     }
     auto report = report_on(chunks);
-    if (committed.has_error()) fail(committed.error(), *report);
+    if (committed.has_error()) {
+        fail(committed.error(), *report);
+    } else {
+        committed_ticket_ = std::max(committed_ticket_, report->news->ticket);
+        report->news->ticket = committed_ticket_;
+    }
     send(std::move(report));
 }
 

@@ -65,6 +65,7 @@ class JournalWriter {
     Instant sync_at_{};
     Instant duties_at_{};
     Instant retry_at_{};
+    std::uint64_t committed_ticket_ = 0;
     std::uint64_t commits_ = 0;
     Duration commit_time_{};
     std::thread thread_;
