@@ -33,8 +33,8 @@ std::chrono::milliseconds left_until(std::chrono::steady_clock::time_point end) 
 
 }  // namespace
 
-BrokerProcess::BrokerProcess(Transport transport, std::vector<std::string> flags)
-    : flags_(std::move(flags)) {
+BrokerProcess::BrokerProcess(Transport transport, std::vector<std::string> flags, std::string data)
+    : data_(data.empty() ? folder_.file("data") : std::move(data)), flags_(std::move(flags)) {
     wanted_ = {"tcp://127.0.0.1:0", "tcp://127.0.0.1:0", "tcp://127.0.0.1:0"};
     if (transport == Transport::ipc) {
         wanted_ = {"ipc://" + folder_.file("publish"), "ipc://" + folder_.file("subscribe"),

@@ -25,11 +25,13 @@ enum class Transport { ipc, tcp };
 /// A real coven-broker with its data in a temporary folder. Aborts when it does not get ready.
 class BrokerProcess {
   public:
-    explicit BrokerProcess(Transport transport, std::vector<std::string> flags = {});
+    /// `data`: a folder for its data, instead of one of its own.
+    explicit BrokerProcess(Transport transport, std::vector<std::string> flags = {},
+                           std::string data = {});
 
     const Endpoints& doors() const { return doors_; }
     const std::string& metrics_url() const { return metrics_url_; }
-    std::string data() const { return folder_.file("data"); }
+    const std::string& data() const { return data_; }
     void signal(int number) const { process_->signal(number); }
     /// SIGTERM; its exit status.
     int stop() { return process_->stop(answer_deadline); }
@@ -40,6 +42,7 @@ class BrokerProcess {
 
   private:
     TempFolder folder_;
+    std::string data_;
     std::vector<std::string> flags_;
     Endpoints wanted_;
     Endpoints doors_;

@@ -1,0 +1,133 @@
+// The disk of a real broker runs full and gets room again (G12).
+
+#include <filesystem>
+#include <iostream>
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <sys/mount.h>
+#include <unistd.h>
+
+#include "broker_process.hpp"
+#include "coven/v1/history.pb.h"
+#include "frame_samples.hpp"
+#include "steady_publisher.hpp"
+
+namespace coven::broker {
+namespace {
+
+constexpr std::uint64_t producer = 0xd15c;
+constexpr std::size_t event_bytes = 8000;
+/// More than the disk holds beside the ballast.
+constexpr int most_events = 20'000;
+constexpr auto degraded_topic = "bus.broker.main.degraded";
+
+/// 64 MiB of memory as a disk, half of it taken.
+class SmallDisk {
+  public:
+    SmallDisk() {
+        mounted_ = mount("none", path().c_str(), "tmpfs", 0, "size=64m") == 0;
+        const int ballast = open(file("ballast").c_str(), O_CREAT | O_WRONLY | O_CLOEXEC, 0600);
+        if (mounted_) {
+            EXPECT_EQ(posix_fallocate(ballast, 0, 32 << 20), 0);
+        }
+        close(ballast);
+    }
+    SmallDisk(const SmallDisk&) = delete;
+    SmallDisk& operator=(const SmallDisk&) = delete;
+    ~SmallDisk() {
+        if (mounted_) umount2(path().c_str(), MNT_DETACH);
+    }
+    bool mounted() const { return mounted_; }
+    std::string path() const { return folder_.path(); }
+    std::string file(const std::string& name) const { return folder_.file(name); }
+    void make_room() const { unlink(file("ballast").c_str()); }
+
+  private:
+    TempFolder folder_;
+    bool mounted_ = false;
+};
+
+v1::JournalStatus journal_of(const BrokerProcess& broker) {
+    return Asker(broker.doors()).status().journal();
+}
+
+/// The next announcement: its event, with the payload.
+std::pair<v1::Event, v1::Degraded> announcement(Reader& reader) {
+    const auto event = event_in(reader.next_on(degraded_topic).value_or(""));
+    v1::Degraded degraded;
+    EXPECT_TRUE(event.proto_data().UnpackTo(&degraded));
+    return {event, degraded};
+}
+
+TEST(FullDisk, StopsAcksNotTheLiveStreamAndGoesOnWhenThereIsRoom) {
+    const SmallDisk disk;
+    if (!disk.mounted()) GTEST_SKIP() << "no leave to mount; disk_test limits a file instead";
+    const BrokerProcess broker(Transport::ipc, {}, disk.file("data"));
+    Reader watcher(broker.doors(), {degraded_topic});
+    Reader reader(broker.doors(), {"a.b"});
+    watcher.barrier();
+    reader.barrier();
+    SteadyPublisher publisher(broker.doors(), producer, "a.b", event_bytes);
+    const auto first_epoch = publisher.bus_epoch();
+    while (journal_of(broker).state() == v1::JournalStatus::STATE_STORING) {
+        ASSERT_LT(publisher.sent(), most_events) << "the disk never ran full";
+        for (int i = 0; i < 100; ++i) publisher.send();
+    }
+    publisher.take_acks();
+    const auto acked = publisher.acked();
+    const auto in_flight = publisher.sent() - acked;
+    std::cout << acked << " events stored, " << in_flight << " in flight\n";
+    ASSERT_GT(acked, 0u);
+    ASSERT_GT(in_flight, 0u);
+    const auto [begun, degraded] = announcement(watcher);
+    EXPECT_FALSE(degraded.reason().empty());
+    EXPECT_GE(degraded.committed(), acked) << "something was acknowledged that is not stored";
+    const auto missed = publisher.sent() - degraded.committed();
+    EXPECT_EQ(begun.flags(), v1::EVENT_FLAG_STATE | v1::EVENT_FLAG_NOT_STORED);
+    EXPECT_GT(begun.bus_epoch(), first_epoch);
+
+    // Live goes on, flagged, in the second epoch; nothing of it is acknowledged.
+    publisher.send();
+    v1::Event last;
+    while (last.producer_seq() < publisher.sent()) {
+        last = event_in(reader.next_on("a.b").value_or(""));
+        ASSERT_GT(last.producer_seq(), 0u) << "the live stream stopped";
+    }
+    EXPECT_EQ(last.flags() & v1::EVENT_FLAG_NOT_STORED, v1::EVENT_FLAG_NOT_STORED);
+    EXPECT_EQ(last.bus_epoch(), begun.bus_epoch());
+    publisher.take_acks();
+    EXPECT_LE(publisher.acked(), degraded.committed());
+
+    disk.make_room();
+    const auto [ended, over] = announcement(watcher);
+    EXPECT_TRUE(over.reason().empty());
+    EXPECT_EQ(ended.flags(), v1::EVENT_FLAG_STATE | v1::EVENT_FLAG_STATE_OVER);
+    EXPECT_EQ(ended.offset(), over.committed() + 1) << "it begins behind what is stored";
+    publisher.settle();
+    EXPECT_EQ(publisher.acked(), publisher.sent());
+    EXPECT_FALSE(publisher.betrayed());
+    EXPECT_GE(publisher.sent_again(), missed);
+    EXPECT_EQ(journal_of(broker).state(), v1::JournalStatus::STATE_STORING);
+
+    v1::HistoryReadRequest request;
+    request.add_patterns("a.b");
+    std::uint64_t seq = 0;
+    for (bool more = true; more;) {
+        const auto reply = Asker(broker.doors()).ask("history.read", request);
+        v1::HistoryBatch batch;
+        ASSERT_TRUE(reply.payload().UnpackTo(&batch)) << reply.message();
+        for (const auto& record : batch.records()) {
+            const auto event = event_in(record.frame());
+            ASSERT_EQ(event.producer_seq(), ++seq);
+            ASSERT_EQ(event.topic_seq(), seq);
+            ASSERT_EQ(event.flags() & v1::EVENT_FLAG_NOT_STORED, 0u);
+        }
+        *request.mutable_after() = batch.next();
+        more = reply.more();
+    }
+    EXPECT_EQ(seq, publisher.sent());
+}
+
+}  // namespace
+}  // namespace coven::broker
