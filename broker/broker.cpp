@@ -191,6 +191,11 @@ void Broker::serve_storage() {
     storage_.serve(now);
     if (const auto degraded = storage_.take_announcement()) {
         publish_own(announcer_.degraded_frame(*degraded, now), now);
+        if (storage_.storing()) {
+            metrics_.ready();
+        } else {
+            metrics_.not_ready("nothing is stored: " + degraded->reason());
+        }
     }
     request_door_.serve_stored(storage_);
     if (history_ != nullptr) request_door_.serve_history(*history_);

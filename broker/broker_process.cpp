@@ -33,8 +33,14 @@ std::chrono::milliseconds left_until(std::chrono::steady_clock::time_point end) 
 
 }  // namespace
 
-BrokerProcess::BrokerProcess(Transport transport, std::vector<std::string> flags, std::string data)
-    : data_(data.empty() ? folder_.file("data") : std::move(data)), flags_(std::move(flags)) {
+BrokerProcess::BrokerProcess(Transport transport, std::vector<std::string> flags)
+    : BrokerProcess(transport, std::move(flags), Surroundings()) {}
+
+BrokerProcess::BrokerProcess(Transport transport, std::vector<std::string> flags,
+                             Surroundings surroundings)
+    : data_(surroundings.data.empty() ? folder_.file("data") : std::move(surroundings.data)),
+      wrapper_(std::move(surroundings.wrapper)),
+      flags_(std::move(flags)) {
     wanted_ = {"tcp://127.0.0.1:0", "tcp://127.0.0.1:0", "tcp://127.0.0.1:0"};
     if (transport == Transport::ipc) {
         wanted_ = {"ipc://" + folder_.file("publish"), "ipc://" + folder_.file("subscribe"),
@@ -59,6 +65,7 @@ void BrokerProcess::start() {
                        "127.0.0.1:0",
                        "--log.level",
                        "error"};
+    options.command.insert(options.command.begin(), wrapper_.begin(), wrapper_.end());
     options.command.insert(options.command.end(), flags_.begin(), flags_.end());
     options.environment["NOTIFY_SOCKET"] = ready.path();
     auto process = ChildProcess::start(options);

@@ -25,9 +25,14 @@ enum class Transport { ipc, tcp };
 /// A real coven-broker with its data in a temporary folder. Aborts when it does not get ready.
 class BrokerProcess {
   public:
-    /// `data`: a folder for its data, instead of one of its own.
-    explicit BrokerProcess(Transport transport, std::vector<std::string> flags = {},
-                           std::string data = {});
+    struct Surroundings {
+        /// A folder for its data, instead of one of its own.
+        std::string data = {};
+        /// A program, with arguments, that runs it.
+        std::vector<std::string> wrapper = {};
+    };
+    explicit BrokerProcess(Transport transport, std::vector<std::string> flags = {});
+    BrokerProcess(Transport transport, std::vector<std::string> flags, Surroundings surroundings);
 
     const Endpoints& doors() const { return doors_; }
     const std::string& metrics_url() const { return metrics_url_; }
@@ -35,6 +40,11 @@ class BrokerProcess {
     void signal(int number) const { process_->signal(number); }
     /// SIGTERM; its exit status.
     int stop() { return process_->stop(answer_deadline); }
+    /// Waits until it has ended by itself: its exit status, or -1.
+    int wait() { return process_->wait(answer_deadline).value_or(-1); }
+    bool running() { return !process_->poll(); }
+    /// From the next start on.
+    void unwrap() { wrapper_.clear(); }
     /// kill -9.
     void kill() { process_.reset(); }
     /// Again with the same data; an ipc broker opens the same doors.
@@ -43,6 +53,7 @@ class BrokerProcess {
   private:
     TempFolder folder_;
     std::string data_;
+    std::vector<std::string> wrapper_;
     std::vector<std::string> flags_;
     Endpoints wanted_;
     Endpoints doors_;

@@ -63,7 +63,7 @@ std::pair<v1::Event, v1::Degraded> announcement(Reader& reader) {
 TEST(FullDisk, StopsAcksNotTheLiveStreamAndGoesOnWhenThereIsRoom) {
     const SmallDisk disk;
     if (!disk.mounted()) GTEST_SKIP() << "no leave to mount; disk_test limits a file instead";
-    const BrokerProcess broker(Transport::ipc, {}, disk.file("data"));
+    const BrokerProcess broker(Transport::ipc, {}, {disk.file("data"), {}});
     Reader watcher(broker.doors(), {degraded_topic});
     Reader reader(broker.doors(), {"a.b"});
     watcher.barrier();
@@ -127,6 +127,32 @@ TEST(FullDisk, StopsAcksNotTheLiveStreamAndGoesOnWhenThereIsRoom) {
         more = reply.more();
     }
     EXPECT_EQ(seq, publisher.sent());
+}
+
+TEST(FailingDisk, EndsTheBrokerBeforeItPromisesAnything) {
+    BrokerProcess broker(Transport::ipc, {},
+                         {"",
+                          {"/usr/bin/strace", "-f", "-qq", "-o", "/dev/null", "-e",
+                           "trace=fdatasync", "-e", "inject=fdatasync:error=EIO:when=20+"}});
+    SteadyPublisher publisher(broker.doors(), producer, "a.b", event_bytes);
+    // No more than ZeroMQ holds: a broker that is gone takes nothing.
+    constexpr std::uint64_t window = 500;
+    while (broker.running() && publisher.sent() < most_events) {
+        publisher.take_acks();
+        if (publisher.sent() - publisher.acked() < window) publisher.send();
+    }
+    EXPECT_EQ(broker.wait(), 1);
+    const auto acked = publisher.acked();
+    const auto in_flight = publisher.sent() - acked;
+    std::cout << acked << " events acknowledged, " << in_flight << " in flight\n";
+    ASSERT_GT(acked, 0u);
+    ASSERT_GT(in_flight, 0u);
+    broker.unwrap();
+    broker.start();
+    publisher.connect(broker.doors());
+    EXPECT_FALSE(publisher.betrayed());
+    publisher.settle();
+    EXPECT_EQ(publisher.acked(), publisher.sent());
 }
 
 }  // namespace

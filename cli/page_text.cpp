@@ -30,6 +30,22 @@ std::string dropped_text(const v1::BrokerStatus& broker) {
     return text;
 }
 
+/// "storing, 12.3 MB: bus 12, chat 4000"
+std::string journal_text(const v1::JournalStatus& journal, const Paint& paint) {
+    if (journal.state() == v1::JournalStatus::STATE_OFF) return "off";
+    if (journal.state() == v1::JournalStatus::STATE_DEGRADED) {
+        return paint.alarm("NOTHING IS STORED: " + safe_text(journal.reason()));
+    }
+    if (journal.state() != v1::JournalStatus::STATE_STORING) return "none";
+    auto text = "storing, " + megabytes(journal.bytes());
+    const char* separator = ": ";
+    for (const auto& family : journal.families()) {
+        text += fmt::format("{}{} {}", separator, safe_text(family.name()), family.events());
+        separator = ", ";
+    }
+    return text;
+}
+
 std::string until(std::uint64_t then_us, std::uint64_t now_us) {
     return then_us > now_us ? since(now_us, then_us) : "";
 }
@@ -72,6 +88,7 @@ std::vector<std::string> status_page(const Status& status, std::uint64_t now_us,
         fmt::format("publishers   {}", broker.producers()),
         fmt::format("subscribers  {} with {} subscriptions", broker.subscribers(),
                     broker.subscriptions()),
+        "journal      " + journal_text(broker.journal(), paint),
         "channels     " + progress_text(status.channels, now_us),
         "dropped      " + (dropped.empty() ? "nothing" : paint.alarm(dropped)),
         "",

@@ -1,5 +1,7 @@
 #include "page_text.hpp"
 
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 #include "table.hpp"
@@ -94,6 +96,14 @@ TEST(Pages, ShowTheBroker) {
     auto& dropped = *broker.add_dropped();
     dropped.set_reason("topic_malformed");
     dropped.set_count(3);
+    auto& journal = *broker.mutable_journal();
+    journal.set_state(v1::JournalStatus::STATE_STORING);
+    journal.set_bytes(12'300'000);
+    for (const auto& [name, events] : {std::pair("bus", 12), std::pair("chat", 4000)}) {
+        auto& family = *journal.add_families();
+        family.set_name(name);
+        family.set_events(static_cast<std::uint64_t>(events));
+    }
     v1::ChannelsList::Totals totals;
     totals.set_joined(40);
     totals.set_wanted(256);
@@ -107,8 +117,25 @@ TEST(Pages, ShowTheBroker) {
                      "position     epoch 1795336739, head 100, committed 99",
                      "flow         12.5 events/s; 100 events, 2.5 MB since its start",
                      "topics       0", "publishers   0", "subscribers  0 with 0 subscriptions",
+                     "journal      storing, 12.3 MB: bus 12, chat 4000",
                      "channels     40 of 300 joined, 2 min 10 s left; 3 refused",
                      "dropped      topic_malformed 3", "", "no connectors"}));
+}
+
+TEST(StatusPage, SaysWhenNothingIsStored) {
+    const auto line = [](v1::JournalStatus::State state) {
+        v1::BrokerStatus broker;
+        broker.mutable_journal()->set_state(state);
+        broker.mutable_journal()->set_reason("No space left\x1b[2J");
+        const auto page = status_page({broker, {}, {}}, now_us, Paint(Colours::none));
+        return *std::find_if(page.begin(), page.end(),
+                             [](const auto& one) { return one.starts_with("journal"); });
+    };
+    EXPECT_EQ(line(v1::JournalStatus::STATE_OFF), "journal      off");
+    EXPECT_EQ(line(v1::JournalStatus::STATE_DEGRADED).find("NOTHING IS STORED: No space left"),
+              13u);
+    EXPECT_EQ(line(v1::JournalStatus::STATE_DEGRADED).find('\x1b'), std::string::npos);
+    EXPECT_EQ(line(v1::JournalStatus::STATE_UNSPECIFIED), "journal      none");
 }
 
 }  // namespace
