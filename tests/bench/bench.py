@@ -44,6 +44,7 @@ class Bench:
                 for readers in (1, 4):
                     self.throughput(turn, size, readers)
                 self.latency(turn, size)
+            self.isolation(turn)
             self.functions()
         self.memory()
 
@@ -61,6 +62,12 @@ class Bench:
                for name in alternated(["coven", "proxy"], turn)}
         for key in ("p50", "p99"):
             self.results[f"{key}-{size}"].add(got["coven"][key], got["proxy"][key])
+
+    def isolation(self, turn):
+        got = {stopped: systems.run(self.programs, "coven", 1, self.paced_events, 256, PACE,
+                                    stopped)
+               for stopped in alternated([0, 1], turn)}
+        self.results["p99-stopped"].add(got[1]["p99"], got[0]["p99"])
 
     def functions(self):
         times, self.lines = systems.functions(self.programs, self.function_seconds)

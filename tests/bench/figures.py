@@ -63,6 +63,9 @@ SIZES = {256: "256 B", 1024: "1 KiB"}
 FIGURES = [row for size, label in SIZES.items() for row in rates(size, label)]
 FIGURES += [row for size, label in SIZES.items() for row in delays(size, label)]
 FIGURES += [
+    # G8 of docs/guarantees.md: a reader that stands still costs the others no more than this.
+    Figure("p99-stopped", "latency at 10 000/s, p99, 256 B, beside a stopped reader", "µs", 2.0,
+           1.2, False, "without it"),
     Figure("parts", "chat line → tags, prefix, command, parameters", "ns", 3.0, 2.0, False,
            "splitting"),
     Figure("event", "chat line → encoded event", "ns", 7.5, 6.0, False, "splitting"),

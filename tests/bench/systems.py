@@ -1,5 +1,6 @@
 """The systems under test as processes, and the load that runs through them."""
 
+import contextlib
 import json
 import subprocess
 import sys
@@ -7,10 +8,13 @@ import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "end_to_end"))
+from strangers import BareReader  # noqa: E402
 from system import Failed, System, wait_until  # noqa: E402
 
 RUN_LIMIT = 120
 TOPICS = 64
+# Of the events of sample_event.hpp.
+TOPIC_PREFIX = b"twitch.chat."
 
 
 def cpu_seconds(pid):
@@ -120,11 +124,14 @@ class Load:
         return [json.loads(output) for output in outputs[:-1]]
 
 
-def run(programs, name, readers, events, size, per_second=0):
+def run(programs, name, readers, events, size, per_second=0, stopped=0):
     """Starts the system `name` afresh and sends events through it. Events per second, CPU of the
-    system in µs per event, and with `per_second` the delays in µs."""
-    with System(programs) as system:
+    system in µs per event, and with `per_second` the delays in µs. Beside its readers so many have
+    subscribed and read nothing."""
+    with System(programs) as system, contextlib.ExitStack() as idle:
         peer = START[name](system)
+        for _ in range(stopped):
+            idle.callback(BareReader(peer.receiver[1], TOPIC_PREFIX).close)
         before = cpu_seconds(peer.pid)
         read = Load(system, peer, readers, events, size, per_second).results()
         used = cpu_seconds(peer.pid) - before
