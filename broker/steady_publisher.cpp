@@ -8,6 +8,12 @@
 
 namespace coven::broker {
 
+namespace {
+
+constexpr int most_silent_seconds = 60;
+
+}  // namespace
+
 SteadyPublisher::SteadyPublisher(const Endpoints& doors, std::uint64_t producer_id,
                                  std::string topic, std::size_t event_bytes)
     : producer_id_(producer_id), topic_(std::move(topic)), event_bytes_(event_bytes) {
@@ -54,14 +60,14 @@ void SteadyPublisher::go_back() {
 }
 
 void SteadyPublisher::settle() {
-    const auto end = std::chrono::steady_clock::now() + 3 * answer_deadline;
-    while (acked_ < sent_ && std::chrono::steady_clock::now() < end) {
+    for (int silent_seconds = 0; acked_ < sent_ && silent_seconds < most_silent_seconds;) {
         const auto frame = acks_->next(std::chrono::seconds(1));
-        const bool silent = !frame;
         if (frame && topic_of(*frame) == ack_topic(producer_id_)) {
             take(body_of<v1::PublishAck>(*frame));
         }
-        if (silent) take(acks_->ask_ack(producer_id_));
+        if (frame) continue;
+        ++silent_seconds;
+        take(acks_->ask_ack(producer_id_));
     }
 }
 
