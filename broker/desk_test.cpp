@@ -47,7 +47,7 @@ class DeskTest : public testing::Test {
     ChannelTable channels_;
     Vitals vitals_{4'000'000, 12.5};
     TempFolder temporary_;
-    DataFolder folder_{std::move(*DataFolder::open(temporary_.path()))};
+    DataFolder folder_ = *DataFolder::open(temporary_.path());
     StateTable states_{1'000'000};
     ConsumerTable consumers_;
     Storage storage_{{folder_, router_, states_}, nullptr};

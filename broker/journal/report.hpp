@@ -36,12 +36,18 @@ struct JournalReport {
     std::optional<std::vector<FamilyNumbers>> families;
 };
 
+/// What travels: the object itself stays where it is.
+template <class T>
+struct Parcel {
+    T* object;
+};
+
 /// Sends an object to the other end of an inproc PAIR, which then owns it. It never waits: the
 /// sockets have no limit of their own, since the bytes in flight have one.
 template <class T>
 void send_object(zmq::socket_t& socket, std::unique_ptr<T> object) {
-    T* const pointer = object.release();
-    zmq::message_t message(&pointer, sizeof pointer);
+    const Parcel<T> parcel{object.release()};
+    zmq::message_t message(&parcel, sizeof parcel);
     socket.send(message, zmq::send_flags::none);
 }
 
@@ -50,7 +56,7 @@ template <class T>
 std::unique_ptr<T> receive_object(zmq::socket_t& socket) {
     zmq::message_t message;
     if (!socket.recv(message, zmq::recv_flags::dontwait)) return nullptr;
-    return std::unique_ptr<T>(*message.data<T*>());
+    return std::unique_ptr<T>(message.data<Parcel<T>>()->object);
 }
 
 }  // namespace coven::broker
