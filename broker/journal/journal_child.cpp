@@ -36,7 +36,8 @@ void say(const std::string& line) {
 
 class Writer {
   public:
-    Writer(Journal& journal, const Recovered& recovered, std::size_t event_bytes, std::string word)
+    Writer(Journal& journal, const Recovered& recovered, std::size_t event_bytes,
+           const std::string& word)
         : journal_(journal),
           lies_(word == "lie"),
           event_bytes_(event_bytes),
