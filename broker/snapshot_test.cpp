@@ -32,11 +32,21 @@ struct Stored {
 
 bool is_over(const v1::Event& event) { return (event.flags() & v1::EVENT_FLAG_STATE_OVER) != 0; }
 
-Snapshot snapshot(Asker& asker) {
-    v1::StateReadRequest request;
-    request.add_patterns("a.>");
+void ask_snapshot(Asker& asker) {
+    v1::StateReadRequest wanted;
+    wanted.add_patterns("a.>");
+    v1::Request request;
+    request.set_id("r-1");
+    request.set_verb("state.read");
+    request.mutable_payload()->PackFrom(wanted);
+    asker.send({request.SerializeAsString()});
+}
+
+Snapshot receive_snapshot(Asker& asker) {
+    v1::Reply reply;
+    EXPECT_TRUE(reply.ParseFromString(asker.receive().at(0)));
     v1::StateSnapshot page;
-    EXPECT_TRUE(asker.ask("state.read", request).payload().UnpackTo(&page));
+    EXPECT_TRUE(reply.payload().UnpackTo(&page));
     Snapshot read{page.as_of().offset(), {}};
     for (const auto& frame : page.frames()) {
         read.states[topic_of(frame)] = event_in(frame).offset();
@@ -44,9 +54,11 @@ Snapshot snapshot(Asker& asker) {
     return read;
 }
 
-/// Sends state events without waiting for anything, some of which end a state.
-void publish_round(Publisher& publisher, int round) {
+/// Sends state events without waiting for anything, some of which end a state; asks for a snapshot
+/// on the way.
+void publish_round(Publisher& publisher, Asker& asker, int round) {
     for (int i = 0; i < events_per_round; ++i) {
+        if (i == events_per_round / 2) ask_snapshot(asker);
         const bool over = (i + round) % 11 == 0;
         const std::uint64_t flags = v1::EVENT_FLAG_STATE | (over ? v1::EVENT_FLAG_STATE_OVER : 0);
         publisher.send(
@@ -89,8 +101,8 @@ TEST(Snapshot, EqualsTheFoldOfAllStateEventsUpToItsPosition) {
     std::vector<Snapshot> snapshots;
     std::uint64_t in_flight = 0;
     for (int round = 0; round < rounds; ++round) {
-        publish_round(publisher, round);
-        snapshots.push_back(snapshot(asker));
+        publish_round(publisher, asker, round);
+        snapshots.push_back(receive_snapshot(asker));
         const auto sent = static_cast<std::uint64_t>(round + 1) * events_per_round;
         in_flight += sent - snapshots.back().as_of;
     }
