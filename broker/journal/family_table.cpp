@@ -114,7 +114,7 @@ FamilyTable::Family& FamilyTable::of(std::string_view name) {
 StoreResult<void> FamilyTable::save(StoreWriter& writer) {
     for (auto& [name, family] : families_) {
         if (!family.changed) continue;
-        const auto put = put_sealed(writer, table::families, name, bytes_of(family.record));
+        auto put = put_sealed(writer, table::families, name, bytes_of(family.record));
         if (put.has_error()) return put;
         family.changed = false;
     }
@@ -134,7 +134,7 @@ StoreResult<void> remove_expired(StoreWriter& writer, FamilyTable& families,
         if (!*oldest) family.oldest.reset();
         while (is_expired(family, limit, now_us)) {
             const auto before = family.removed_bytes;
-            const auto removed = remove_block(*cursor, family, last_offset);
+            auto removed = remove_block(*cursor, family, last_offset);
             if (removed.has_error()) return removed;
             const auto bytes = family.removed_bytes - before;
             if (bytes >= budget) return {};

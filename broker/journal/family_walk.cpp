@@ -101,7 +101,7 @@ StoreResult<void> FamilyWalk::advance() {
             item_ = FamilyItem{FamilyItem::Kind::pause, seen_, seen_, {}};
             return {};
         }
-        const auto stepped = next_block();
+        auto stepped = next_block();
         if (stepped.has_error() || item_) return stepped;
     }
     return {};

@@ -18,7 +18,7 @@ StoreResult<void> write_topics(StoreWriter& writer, const Gathering& gathering) 
     for (const auto& [name, topic] : gathering.topics()) {
         const TailView tail(topic.last_frame);
         const HeadRecord head{tail.bus_epoch(), tail.offset(), tail.topic_seq(), tail.ingest_us()};
-        const auto put = put_sealed(writer, table::heads, name, bytes_of(head));
+        auto put = put_sealed(writer, table::heads, name, bytes_of(head));
         if (put.has_error()) return put;
         if (topic.state_frame.empty()) continue;
         if ((TailView(topic.state_frame).flags() & state_over_flag) != 0) {
@@ -26,7 +26,7 @@ StoreResult<void> write_topics(StoreWriter& writer, const Gathering& gathering) 
             if (erased.has_error()) return erased.error();
             continue;
         }
-        const auto kept = put_sealed(writer, table::states, name, topic.state_frame);
+        auto kept = put_sealed(writer, table::states, name, topic.state_frame);
         if (kept.has_error()) return kept;
     }
     return {};
@@ -35,7 +35,7 @@ StoreResult<void> write_topics(StoreWriter& writer, const Gathering& gathering) 
 StoreResult<void> write_producers(StoreWriter& writer, const Gathering& gathering) {
     for (const auto& [id, producer] : gathering.producers()) {
         const MarkRecord mark{producer.seq, producer.last_us};
-        const auto put = put_sealed(writer, table::producers, key_of(id), bytes_of(mark));
+        auto put = put_sealed(writer, table::producers, key_of(id), bytes_of(mark));
         if (put.has_error()) return put;
     }
     return {};
@@ -45,7 +45,7 @@ StoreResult<void> write_sides(StoreWriter& writer, const Gathering& gathering) {
     for (const auto& [kind, record] : gathering.sides()) {
         const StoreTable where{table::first_side + record.table};
         if (kind == Chunk::Kind::put) {
-            const auto put = put_sealed(writer, where, record.key, record.value);
+            auto put = put_sealed(writer, where, record.key, record.value);
             if (put.has_error()) return put;
             continue;
         }
@@ -64,7 +64,7 @@ StoreResult<void> forget_empty_epochs(StoreWriter& writer, std::uint64_t first_o
         const auto value = unseal(cursor->key(), cursor->value());
         const auto first = value ? record_in<std::uint64_t>(*value) : std::nullopt;
         if (!first || *first < first_offset) break;
-        const auto erased = cursor->erase();
+        auto erased = cursor->erase();
         if (erased.has_error()) return erased;
         found = cursor->last();
     }
@@ -108,7 +108,7 @@ StoreResult<void> Ledger::write(StoreWriter& writer, const Gathering& gathering,
     const auto bytes = write_blocks(writer, gathering);
     if (bytes.has_error()) return bytes.error();
     for (auto* part : {write_topics, write_producers, write_sides}) {
-        const auto written = part(writer, gathering);
+        auto written = part(writer, gathering);
         if (written.has_error()) return written;
     }
     if (gathering.events() > 0) {
@@ -117,10 +117,10 @@ StoreResult<void> Ledger::write(StoreWriter& writer, const Gathering& gathering,
         last_.offset = tail.offset();
     }
     const auto budget = 2 * *bytes + least_budget;
-    const auto removed =
+    auto removed =
         remove_expired(writer, families_, retention_, now_us, budget, last_.offset);
     if (removed.has_error()) return removed;
-    const auto saved = families_.save(writer);
+    auto saved = families_.save(writer);
     if (saved.has_error()) return saved;
     return put_last(writer, last_);
 }
@@ -214,7 +214,7 @@ StoreResult<void> Ledger::make_room(std::uint64_t bytes) {
         if (place.has_error()) return place.error();
         std::memset(*place, 0, room_step);
     }
-    const auto committed = writer->commit();
+    auto committed = writer->commit();
     if (committed.has_error()) return committed;
     auto remover = StoreWriter::begin(store_);
     if (remover.has_error()) return remover.error();

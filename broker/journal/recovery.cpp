@@ -57,7 +57,7 @@ std::vector<Epoch> with_events(const std::vector<Epoch>& epochs, std::uint64_t o
 Result<void> recover_epochs(const StoreReader& reader, Recovered& recovered) {
     std::vector<Epoch> epochs;
     const auto before = recovered.damaged.size();
-    const auto read = visit_all(reader, table::epochs, recovered.damaged,
+    auto read = visit_all(reader, table::epochs, recovered.damaged,
                                 [&](std::string_view key, std::string_view value) {
                                     const auto first = record_in<std::uint64_t>(value);
                                     if (first) epochs.push_back({number_in(key), *first});
@@ -67,7 +67,7 @@ Result<void> recover_epochs(const StoreReader& reader, Recovered& recovered) {
         return Error("the journal's epochs are damaged: " + recovered.damaged.back());
     }
     FamilyTable families;
-    const auto loaded = families.load(reader);
+    auto loaded = families.load(reader);
     if (loaded.has_error()) return loaded;
     std::uint64_t oldest = 0;
     for (const auto& [name, family] : families.all()) {
@@ -79,7 +79,7 @@ Result<void> recover_epochs(const StoreReader& reader, Recovered& recovered) {
 }
 
 Result<void> recover_topics(const StoreReader& reader, Recovered& recovered) {
-    const auto heads =
+    auto heads =
         visit_all(reader, table::heads, recovered.damaged,
                   [&](std::string_view topic, std::string_view value) {
                       const auto head = record_in<HeadRecord>(value);
