@@ -67,6 +67,7 @@ Result<void> ConnectorTable::hear(const v1::ConnectorReady& ready, const Moment&
     if (known == entries_.end() && entries_.size() >= max_connectors) {
         return Error("there are 1000 connectors already");
     }
+    routes_.hear(ready);
     entries_[key] = {ready, now.instant, now.unix_us};
     past_.erase(key);
     make_room();
@@ -79,6 +80,7 @@ bool ConnectorTable::knows(const std::string& kind, const std::string& instance)
 
 void ConnectorTable::say_gone(v1::Presence presence, const std::string& reason, const Entry& entry,
                               const Moment& now) {
+    routes_.remove({presence.kind(), presence.instance()});
     presence.set_state(v1::Presence::STATE_GONE);
     presence.set_reason(reason);
     presence.set_since_us(now.unix_us);

@@ -10,6 +10,7 @@
 #include "coven/v1/bus.pb.h"
 #include "coven/v1/request.pb.h"
 #include "moment.hpp"
+#include "routes.hpp"
 
 namespace coven::broker {
 
@@ -33,6 +34,8 @@ class ConnectorTable {
     /// `max_bytes`, verbs and targets of some are left out; the connectors themselves always fit
     /// into 1 MiB.
     v1::ConnectorsList list(std::size_t max_bytes) const;
+    /// Who answers what, of those that are there.
+    const Routes& routes() const { return routes_; }
     /// Those that are there.
     std::size_t size() const { return entries_.size(); }
 
@@ -58,6 +61,7 @@ class ConnectorTable {
     /// Who is gone and not back. Together with the others never more than `max_connectors`.
     std::map<Key, Gone> past_;
     std::vector<v1::Presence> gone_;
+    Routes routes_;
 };
 
 /// Where a connector's presence stands: bus.<kind>.<instance>.state.

@@ -57,6 +57,17 @@ TEST_F(ConnectorTableTest, ThreeMissedBeatsAreTheEnd) {
     EXPECT_EQ(table_.size(), 0u);
 }
 
+TEST_F(ConnectorTableTest, WhoIsGoneAnswersNothing) {
+    table_.hear(ready("chat-1"), now_).value();
+    table_.hear(ready("chat-2"), now_).value();
+    EXPECT_EQ(table_.routes().answering("chat.send", "xqc")->instance, "chat-2");
+    table_.hear(ready("chat-2", v1::Presence::STATE_GONE), now_).value();
+    EXPECT_EQ(table_.routes().answering("chat.send", "xqc")->instance, "chat-1");
+    now_.instant += 3s;
+    table_.take_gone(now_);
+    EXPECT_FALSE(table_.routes().answering("chat.send", "xqc"));
+}
+
 TEST_F(ConnectorTableTest, AGoodbyeCountsAtOnceAndOnce) {
     table_.hear(ready("chat-1"), now_).value();
     auto goodbye = ready("chat-1", v1::Presence::STATE_GONE);
