@@ -9,8 +9,6 @@
 
 namespace coven::broker {
 
-using namespace std::chrono_literals;
-
 /// A table of calls with one connector, chat-1, that answers `chat.send` for all; a store that
 /// stores at once.
 class CallTest : public testing::Test {
@@ -76,7 +74,7 @@ class CallTest : public testing::Test {
     }
 
     const ConnectorName first_{"chat", "chat-1"};
-    Moment now_{Instant(1000s), 1'795'338'000'190'001};
+    Moment now_{Instant(std::chrono::seconds(1000)), 1'795'338'000'190'001};
     Routes routes_;
     CallTable table_{7, routes_};
 };

@@ -4,6 +4,8 @@
 namespace coven::broker {
 namespace {
 
+using namespace std::chrono_literals;
+
 using CallTableTest = CallTest;
 
 TEST_F(CallTableTest, ACallGoesToWhoAnswersIt) {

@@ -4,6 +4,8 @@
 namespace coven::broker {
 namespace {
 
+using namespace std::chrono_literals;
+
 class CallTurnsTest : public CallTest {
   protected:
     /// Calls 7-1 to 7-16 have all places of chat-1 for five minutes.
