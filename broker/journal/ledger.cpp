@@ -117,8 +117,7 @@ StoreResult<void> Ledger::write(StoreWriter& writer, const Gathering& gathering,
         last_.offset = tail.offset();
     }
     const auto budget = 2 * *bytes + least_budget;
-    auto removed =
-        remove_expired(writer, families_, retention_, now_us, budget, last_.offset);
+    auto removed = remove_expired(writer, families_, retention_, now_us, budget, last_.offset);
     if (removed.has_error()) return removed;
     auto saved = families_.save(writer);
     if (saved.has_error()) return saved;
