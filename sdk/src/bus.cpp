@@ -30,12 +30,12 @@ Bus::Bus(asio::io_context& io, Endpoints endpoints, Clock& clock, Identity ident
 
 Bus::~Bus() { core_->close(); }
 
-Subscription Bus::subscribe(PatternLiteral pattern) {
-    return subscribe(std::vector<Pattern>{Pattern(pattern)});
+Subscription Bus::subscribe(PatternLiteral pattern, const From& from) {
+    return subscribe(std::vector<Pattern>{Pattern(pattern)}, from);
 }
 
-Subscription Bus::subscribe(std::vector<Pattern> patterns) {
-    return Subscription(std::make_unique<Subscription::State>(core_, std::move(patterns)));
+Subscription Bus::subscribe(std::vector<Pattern> patterns, const From& from) {
+    return Subscription(Subscription::State::make(core_, std::move(patterns), from));
 }
 
 Published Bus::publish(const Topic& topic, v1::Event& event) {

@@ -79,6 +79,9 @@ void Bus::Core::show_subscriptions() {
     metrics.counter("coven_subscription_lost_events_total",
                     "Events that went missing on the bus, as far as their number is known.",
                     [&seen] { return static_cast<double>(seen.lost_events); });
+    metrics.counter("coven_subscription_repairs_total",
+                    "Times that what went missing on the bus was read again from history.",
+                    [&seen] { return static_cast<double>(seen.repairs); });
 }
 
 void Bus::Core::show_publisher() {
@@ -122,8 +125,9 @@ void Bus::Core::close() {
     closed_ = true;
     for (const auto& job : jobs_) job->stop.emit(asio::cancellation_type::terminal);
     if (publisher_) publisher_->close();
-    // The goodbye may still be on its way.
-    if (requester_) requester_->close(herald_ ? farewell_limit : std::chrono::milliseconds{0});
+    // The goodbye may still be on its way, or the last acknowledgement.
+    const bool linger = herald_ || requests_linger_;
+    if (requester_) requester_->close(linger ? farewell_limit : std::chrono::milliseconds{0});
 }
 
 }  // namespace coven

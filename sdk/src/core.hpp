@@ -26,6 +26,8 @@ struct SubscriptionNumbers {
     std::uint64_t losses = 0;
     /// Missing events, where their number is known.
     std::uint64_t lost_events = 0;
+    /// Times that one with a past went back to history.
+    std::uint64_t repairs = 0;
 };
 
 /// What a Bus and its Subscriptions share. The jobs in the background hold it too, since their
@@ -47,6 +49,8 @@ class Bus::Core : public std::enable_shared_from_this<Bus::Core> {
     void show_readiness(v1::Presence::State state, const std::string& reason);
     /// Tells the broker that this instance is gone, if it ever said that it is there.
     void say_goodbye();
+    /// From now on `close` gives requests that nobody waits for the time to reach the broker.
+    void linger_for_requests() { requests_linger_ = true; }
     /// Ends the jobs and closes the sockets.
     void close();
 
@@ -71,6 +75,7 @@ class Bus::Core : public std::enable_shared_from_this<Bus::Core> {
     Job& free_job();
 
     bool closed_ = false;
+    bool requests_linger_ = false;
     std::optional<Publisher> publisher_;
     std::optional<Requester> requester_;
     std::optional<Herald> herald_;

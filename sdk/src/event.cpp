@@ -27,6 +27,14 @@ Event Event::of_loss(const v1::Lost& lost) {
     return event;
 }
 
+Event Event::of_truncation(const v1::Truncated& truncated) {
+    Event event;
+    event.truncated_ = truncated;
+    event.message_.set_type("coven.truncated");
+    event.message_.mutable_proto_data()->PackFrom(truncated);
+    return event;
+}
+
 std::string frame_of(std::string_view topic, const v1::Event& event) {
     std::string frame;
     const auto size = event.ByteSizeLong();

@@ -1,142 +1,41 @@
 #include "subscription.hpp"
 
-#include <algorithm>
-#include <random>
-#include <set>
 #include <stdexcept>
 #include <utility>
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <fmt/format.h>
 
-#include "coven/log.hpp"
+#include "history_reader.hpp"
+#include "live_reader.hpp"
 #include "run_to_end.hpp"
+#include "state_reader.hpp"
 
 namespace asio = boost::asio;
 
 namespace coven {
 
-namespace {
-
-/// The broker's own topics; the word behind it is its name, which can be configured.
-constexpr std::string_view broker_prefix = "bus.broker.";
-/// A barrier is asked for again under a new token after this.
-constexpr auto barrier_limit = std::chrono::seconds(3);
-constexpr auto heads_limit = std::chrono::seconds(3);
-/// Seconds without a tick before the connection is given up; doubled each time up to the longest.
-constexpr int first_silence_limit = 3;
-constexpr int longest_silence_limit = 48;
-/// Events from before the first barrier, which were promised to nobody, are kept up to this number.
-constexpr std::size_t most_unconfirmed = 10'000;
-/// At least this long from one listing of the heads to the next.
-constexpr auto reconcile_pause = std::chrono::seconds(1);
-/// The loop gets a turn after this many frames: a flood held a 10 ms timer up by 39 ms without.
-constexpr int frames_per_turn = 64;
-
-std::string random_token() {
-    std::random_device source;
-    return fmt::format("{:08x}{:08x}{:08x}{:08x}", source(), source(), source(), source());
-}
-
-std::vector<std::string> prefixes_for(const std::vector<Pattern>& patterns) {
-    std::set<std::string> prefixes = {std::string(broker_prefix)};
-    for (const auto& pattern : patterns) {
-        prefixes.insert(pattern.prefix());
-        // The empty prefix brings the beacons along.
-        if (!pattern.prefix().empty()) prefixes.insert("~h." + pattern.prefix());
+std::unique_ptr<Subscription::State> Subscription::State::make(std::shared_ptr<Bus::Core> core,
+                                                               std::vector<Pattern> patterns,
+                                                               const From& from) {
+    if (std::holds_alternative<From::Now>(from.choice())) {
+        return std::make_unique<LiveReader>(std::move(core), std::move(patterns));
     }
-    return {prefixes.begin(), prefixes.end()};
-}
-
-bool is_tick(std::string_view topic) {
-    return topic.starts_with(broker_prefix) && topic.ends_with(".tick");
-}
-
-/// The heads of all topics that begin with one of `prefixes`. Refers to nothing of the
-/// subscription, which may be gone before this ends.
-asio::awaitable<void> fetch_heads(std::shared_ptr<Bus::Core> core,
-                                  std::vector<std::string> prefixes,
-                                  std::shared_ptr<std::vector<v1::HeadBeacon>> heads) {
-    for (const auto& prefix : prefixes) {
-        v1::TopicsListRequest page;
-        page.set_prefix(prefix);
-        for (bool more = true; more;) {
-            v1::Request request;
-            request.set_verb("topics.list");
-            request.mutable_payload()->PackFrom(page);
-            const auto reply = co_await core->requester().request(request, heads_limit);
-            v1::TopicsList list;
-            const bool understood =
-                reply.status() == v1::Reply::OK && reply.payload().UnpackTo(&list);
-            if (!understood) throw std::runtime_error("topics.list failed: " + reply.message());
-            for (const auto& topic : list.topics()) heads->push_back(topic.head());
-            more = reply.more() && list.topics_size() > 0;
-            if (more) page.set_after(list.topics().rbegin()->head().topic());
-        }
+    if (std::holds_alternative<From::State>(from.choice())) {
+        return std::make_unique<StateReader>(std::move(core), std::move(patterns));
     }
+    return std::make_unique<HistoryReader>(std::move(core), std::move(patterns), from);
 }
 
-template <class Message>
-bool parse(std::string_view body, Message& message) {
-    return message.ParseFromArray(body.data(), static_cast<int>(body.size()));
+void Subscription::State::ack(const Event&) {
+    throw std::logic_error("only a subscription from a cursor acknowledges");
 }
 
-}  // namespace
-
-Subscription::State::State(std::shared_ptr<Bus::Core> bus, std::vector<Pattern> wanted)
-    : core(std::move(bus)),
-      patterns_(std::move(wanted)),
-      prefixes_(prefixes_for(patterns_)),
-      door_(core->io, core->context, Door::Kind::subscribe, core->endpoints.subscribe),
-      silence_limit_(first_silence_limit) {
-    for (const auto& prefix : prefixes_) door_.subscribe(prefix);
-    ask_barrier();
-}
-
-Subscription::State::~State() { *alive_ = false; }
-
-void Subscription::State::ask_barrier() {
-    if (!token_topic_.empty()) door_.unsubscribe(token_topic_);
-    token_topic_ = "~s." + random_token() + '\0';
-    token_answered_ = false;
-    token_asked_ = core->clock.instant();
-    // Last, so that nothing sorts behind it when libzmq sends the subscriptions again.
-    door_.subscribe(token_topic_);
-}
-
-void Subscription::State::drain() {
-    // Until the barrier has come, events that came before it do not keep us from reading on.
-    for (int frames = 0; frames < frames_per_turn && !has_enough(); ++frames) {
-        const auto frame = door_.try_receive();
-        if (!frame) return;
-        silent_seconds_ = 0;
-        take(*frame);
-    }
-}
-
-asio::awaitable<void> Subscription::State::pump() {
-    const auto before = silent_seconds_;
-    silent_seconds_ = -1;
-    drain();
-    const bool heard = silent_seconds_ == 0;
-    if (!heard) silent_seconds_ = before;
-    const auto asked_for = core->clock.instant() - token_asked_;
-    if (!token_answered_ && asked_for >= barrier_limit) ask_barrier();
-    if (has_enough()) co_return;
-    if (heard) {
-        co_await asio::post(asio::use_awaitable);
-        turn_given();
-        co_return;
-    }
-    const auto woken = co_await race(door_.wait(), core->clock.sleep(std::chrono::seconds(1)));
-    turn_given();
-    if (woken.index() == 1) watch();
-}
+asio::awaitable<void> Subscription::State::acks_flushed() { co_return; }
 
 Event Subscription::State::hand_out() {
-    auto event = std::move(ready.front());
-    ready.pop_front();
+    auto event = std::move(waiting.front());
+    waiting.pop_front();
     ++handed_out_;
     ++core->subscriptions.events;
     return event;
@@ -145,148 +44,17 @@ Event Subscription::State::hand_out() {
 asio::awaitable<void> Subscription::State::give_way() {
     if (!owes_a_turn()) co_return;
     co_await asio::post(asio::use_awaitable);
-    turn_given();
+    handed_out_ = 0;
 }
 
-void Subscription::State::watch() {
-    // Counted in short waits: a program that was stopped for a while must first read what came.
-    if (++silent_seconds_ < silence_limit_) return;
-    silence_limit_ = std::min(silence_limit_ * 2, longest_silence_limit);
-    silent_seconds_ = 0;
-    new_connection_ = true;
-    door_.reconnect();
-    ask_barrier();
-}
-
-void Subscription::State::take(std::string_view frame) {
-    const auto end = frame.find('\0');
-    if (end == std::string_view::npos) return;
-    const auto topic = frame.substr(0, end);
-    const auto body = frame.substr(end + 1);
-    if (topic == std::string_view(token_topic_).substr(0, token_topic_.size() - 1)) {
-        v1::Barrier barrier;
-        if (parse(body, barrier)) take_barrier(barrier);
-    } else if (topic.starts_with("~h.")) {
-        v1::HeadBeacon head;
-        if (parse(body, head)) take_head(head);
-    } else if (!topic.starts_with('~')) {
-        if (is_tick(topic) && heads_wanted_) reconcile();
-        take_event(frame);
-    }
-}
-
-void Subscription::State::take_barrier(const v1::Barrier& barrier) {
-    if (barrier.prefixes() < prefixes_.size() && !sent_again_) {
-        // Our subscriptions did not all arrive: a new connection sends them all again.
-        sent_again_ = true;
-        log::warn("subscriptions_missing",
-                  {{"sent", prefixes_.size()}, {"known", barrier.prefixes()}});
-        door_.reconnect();
-        return;
-    }
-    sent_again_ = false;
-    // A second answer to one question: libzmq has asked again on a new connection.
-    const bool reconnected = std::exchange(token_answered_, true) || new_connection_;
-    new_connection_ = false;
-    silence_limit_ = first_silence_limit;
-    const auto first_offset =
-        barrier.epochs().empty() ? 1 : barrier.epochs().rbegin()->first_offset();
-    const auto losses = losses_.confirm(barrier.bus_epoch(), barrier.offset(), first_offset);
-    tell(losses);
-    confirmed = true;
-    if (reconnected || !losses.empty()) {
-        heads_.clear();
-        reconcile();
-        return;
-    }
-    // Asked for before this barrier: all events up to these heads were sent before it.
-    for (const auto& head : heads_) take_head(head);
-    heads_.clear();
-}
-
-void Subscription::State::take_head(const v1::HeadBeacon& head) {
-    if (!wanted(head.topic())) return;
-    if (const auto lost = losses_.check(head)) tell({*lost});
-}
-
-void Subscription::State::take_event(std::string_view frame) {
-    auto event = Event::parse(frame);
-    if (event.has_error()) {
-        log::warn("undecodable_event", {{"reason", event.error().message}});
-        return;
-    }
-    const auto& message = event->message();
-    const Numbers numbers{message.bus_epoch(), message.offset(), message.topic_seq(),
-                          message.prev_offset()};
-    if (!wanted(event->topic())) return;
-    const auto losses = losses_.arrive(event->topic(), numbers);
-    if (!losses.empty()) {
-        tell(losses);
-        reconcile();
-    }
-    // States of one thing share its id, such as a stream's; each of them counts.
-    const bool is_state = (message.flags() & v1::EVENT_FLAG_STATE) != 0;
-    if (!is_state && !recent_.is_new(event->topic(), event->id(), core->clock.instant())) {
-        ++duplicates;
-        ++core->subscriptions.duplicates;
-    } else if (confirmed || ready.size() < most_unconfirmed) {
-        ready.push_back(std::move(*event));
-    }
-}
-
-void Subscription::State::tell(const std::vector<v1::Lost>& losses) {
-    for (const auto& lost : losses) {
-        ++core->subscriptions.losses;
-        if (lost.first_seq() > 0) {
-            core->subscriptions.lost_events += lost.last_seq() - lost.first_seq() + 1;
-        }
-        ready.push_back(Event::of_loss(lost));
-    }
-}
-
-bool Subscription::State::wanted(std::string_view topic) const {
-    const auto fits = [&](const Pattern& pattern) { return pattern.matches(topic); };
-    return std::any_of(patterns_.begin(), patterns_.end(), fits);
-}
-
-void Subscription::State::reconcile() {
-    heads_wanted_ = true;
-    const auto now = core->clock.instant();
-    // A tick will come by and start it again.
-    if (reconciling_ || now - reconciled_at_ < reconcile_pause) return;
-    reconciling_ = true;
-    heads_wanted_ = false;
-    reconciled_at_ = now;
-    std::vector<std::string> prefixes;
-    for (const auto& pattern : patterns_) {
-        prefixes.push_back(pattern.prefix());
-        if (prefixes.back().ends_with('\0')) prefixes.back().pop_back();
-    }
-    const auto heads = std::make_shared<std::vector<v1::HeadBeacon>>();
-    core->start(fetch_heads(core, std::move(prefixes), heads),
-                [this, alive = alive_, heads](const std::exception_ptr& failure) {
-                    if (*alive) reconciled(failure, std::move(*heads));
-                });
-}
-
-void Subscription::State::reconciled(const std::exception_ptr& failure,
-                                     std::vector<v1::HeadBeacon> heads) {
-    reconciling_ = false;
-    // The broker did not answer: its next tick, or silence, starts this again.
-    if (failure) heads_wanted_ = true;
-    if (failure) return;
-    heads_ = std::move(heads);
-    ask_barrier();
+asio::awaitable<void> Subscription::State::fill() {
+    while (waiting.empty()) co_await fetch();
 }
 
 Subscription::Subscription(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Subscription::Subscription(Subscription&&) noexcept = default;
 Subscription& Subscription::operator=(Subscription&&) noexcept = default;
 Subscription::~Subscription() = default;
-
-asio::awaitable<void> Subscription::State::fill() {
-    while (ready.empty()) co_await pump();
-}
 
 asio::awaitable<Event> Subscription::next() {
     co_await state_->give_way();
@@ -295,10 +63,19 @@ asio::awaitable<Event> Subscription::next() {
 }
 
 asio::awaitable<void> Subscription::ready() {
-    while (!state_->confirmed) co_await state_->pump();
+    while (!state_->confirmed()) co_await state_->fetch();
 }
 
-std::uint64_t Subscription::duplicates() const { return state_->duplicates; }
+void Subscription::ack(const Event& event) { state_->ack(event); }
+
+asio::awaitable<void> Subscription::flush_acks(std::chrono::milliseconds limit) {
+    return within(state_->core->clock, limit, "answer to an acknowledgement",
+                  state_->acks_flushed());
+}
+
+std::uint64_t Subscription::duplicates() const { return state_->duplicates(); }
+
+std::uint64_t Subscription::repairs() const { return state_->repairs(); }
 
 Subscription::Iterator Subscription::begin() {
     Iterator first(*this);
@@ -310,8 +87,8 @@ void Subscription::wait_ready() { run_to_end(state_->core->io, ready()); }
 Subscription::Iterator& Subscription::Iterator::operator++() {
     auto& state = *subscription_->state_;
     if (state.owes_a_turn()) run_to_end(state.core->io, state.give_way());
-    if (state.ready.empty()) state.drain();
-    if (state.ready.empty()) run_to_end(state.core->io, state.fill());
+    if (state.waiting.empty()) state.fetch_at_once();
+    if (state.waiting.empty()) run_to_end(state.core->io, state.fill());
     event_ = std::make_shared<const Event>(state.hand_out());
     return *this;
 }

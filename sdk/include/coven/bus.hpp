@@ -15,6 +15,7 @@
 #include "coven/clock.hpp"
 #include "coven/config.hpp"
 #include "coven/event.hpp"
+#include "coven/from.hpp"
 #include "coven/metrics.hpp"
 #include "coven/result.hpp"
 #include "coven/topic.hpp"
@@ -48,8 +49,8 @@ struct Identity {
 /// Events of a subscription, in the order of the bus. Each loss that shows in the numbers is handed
 /// out where the missing events would have stood (`Event::lost`); a repeat within 60 s of the same
 /// (topic, id) is dropped, unless it is a state. It lives through restarts of the broker. It must
-/// be asked for events steadily: after 100 000 unread ones ZeroMQ drops, and the loss is reported.
-/// Not thread-safe.
+/// be asked for events steadily: after 100 000 unread ones ZeroMQ drops, and the loss is reported,
+/// or, by a subscription with a past (`From`), repaired from history. Not thread-safe.
 ///
 /// One that was made by a Bus with a loop of its own must die before that Bus.
 class Subscription {
@@ -58,13 +59,21 @@ class Subscription {
     Subscription& operator=(Subscription&&) noexcept;
     ~Subscription();
 
-    /// The next event.
+    /// The next event. Throws std::runtime_error in the broker's words when it refuses: it keeps
+    /// no history, or another program has taken the cursor over.
     boost::asio::awaitable<Event> next();
     /// Returns once the broker has confirmed the subscription: every matching event numbered from
-    /// now on will be handed out. Keeps asking while the broker is away.
+    /// now on will be handed out. Keeps asking while the broker is away; throws as `next` does.
     boost::asio::awaitable<void> ready();
+    /// Only from a cursor: `event` and all before it are dealt with. It is told to the broker at
+    /// most every 250 ms, once the event is stored, and when this dies.
+    void ack(const Event& event);
+    /// Returns when the broker has stored what was acknowledged, or throws TimedOut.
+    boost::asio::awaitable<void> flush_acks(std::chrono::milliseconds limit);
     /// Repeats that were dropped so far.
     std::uint64_t duplicates() const;
+    /// Times that something was missing on the bus and was read again from history.
+    std::uint64_t repairs() const;
 
     /// For a program without a loop of its own: `for (const auto& event : bus.subscribe("…"))`.
     /// Blocks between events and never ends by itself.
@@ -127,8 +136,8 @@ class Bus {
     Bus& operator=(const Bus&) = delete;
     ~Bus();
 
-    Subscription subscribe(PatternLiteral pattern);
-    Subscription subscribe(std::vector<Pattern> patterns);
+    Subscription subscribe(PatternLiteral pattern, const From& from = From::now());
+    Subscription subscribe(std::vector<Pattern> patterns, const From& from = From::now());
 
     /// Publishes `event` on `topic`. Fills in what is empty of `id`, `source`, `spec_version` and
     /// `received_us`, and the tail; so `event` can be reused. It is kept until the broker has

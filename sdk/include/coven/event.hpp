@@ -7,6 +7,7 @@
 #include "coven/result.hpp"
 #include "coven/v1/bus.pb.h"
 #include "coven/v1/event.pb.h"
+#include "coven/v1/history.pb.h"
 
 namespace coven {
 
@@ -14,7 +15,9 @@ namespace coven {
 ///
 /// A loss on the bus comes the same way, in the place of the events that are missing: its `lost()`
 /// is set, its topic is the topic concerned (empty: the whole subscription), its type is
-/// "coven.lost". Code that only looks for its own payload passes it over.
+/// "coven.lost". Code that only looks for its own payload passes it over. What history cannot give
+/// any more (`From`) comes likewise: `truncated()` is set, the topic is empty, its type is
+/// "coven.truncated".
 class Event {
   public:
     /// An empty one.
@@ -22,6 +25,7 @@ class Event {
     /// Splits and decodes one frame, `topic NUL Event`.
     static Result<Event> parse(std::string_view frame);
     static Event of_loss(const v1::Lost& lost);
+    static Event of_truncation(const v1::Truncated& truncated);
 
     const std::string& topic() const { return topic_; }
     const v1::Event& message() const { return message_; }
@@ -39,11 +43,16 @@ class Event {
     }
     /// Set when this stands for missing events.
     const std::optional<v1::Lost>& lost() const { return lost_; }
+    /// Set when this stands for events that the broker does not keep any more.
+    const std::optional<v1::Truncated>& truncated() const { return truncated_; }
+    /// Whether this stands for missing events and is none itself.
+    bool is_missing() const { return lost_ || truncated_; }
 
   private:
     std::string topic_;
     v1::Event message_;
     std::optional<v1::Lost> lost_;
+    std::optional<v1::Truncated> truncated_;
 };
 
 /// One frame, `topic NUL Event`, as it travels on the bus.

@@ -3,6 +3,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <iostream>
+#include <utility>
 
 #include "coven/ready_socket.hpp"
 
@@ -14,7 +15,7 @@ constexpr std::chrono::seconds start_limit{30};
 
 }  // namespace
 
-TestBus::TestBus() {
+TestBus::TestBus(std::vector<std::string> flags) : flags_(std::move(flags)) {
     endpoints_.publish = "ipc://" + folder_.file("publish");
     endpoints_.subscribe = "ipc://" + folder_.file("subscribe");
     endpoints_.request = "ipc://" + folder_.file("request");
@@ -39,6 +40,7 @@ void TestBus::start() {
                        "off",
                        "--log.level",
                        "warn"};
+    options.command.insert(options.command.end(), flags_.begin(), flags_.end());
     options.environment["NOTIFY_SOCKET"] = ready.path();
     auto broker = ChildProcess::start(options);
     if (broker.has_error() || ready.wait(start_limit).empty()) {

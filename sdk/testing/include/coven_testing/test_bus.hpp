@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "coven/bus.hpp"
 #include "coven/child_process.hpp"
@@ -13,7 +14,8 @@ namespace coven::testing {
 /// Fails the program with the broker's own words when it does not start.
 class TestBus {
   public:
-    TestBus();
+    /// `flags` are more flags of the broker.
+    explicit TestBus(std::vector<std::string> flags = {});
     ~TestBus();
 
     /// ipc:// doors, the same after a restart.
@@ -27,6 +29,7 @@ class TestBus {
     void thaw();
 
   private:
+    const std::vector<std::string> flags_;
     TempFolder folder_;
     Endpoints endpoints_;
     std::unique_ptr<ChildProcess> broker_;
