@@ -62,7 +62,7 @@ Command demo() {
 Command tail() {
     return {
         .name = "tail",
-        .summary = "show the events of some topics as they happen",
+        .summary = "show the events of some topics as they happen, or from an earlier time on",
         .arguments = {{"PATTERN", "topics; '*' is one word, '>' at the end is the rest",
                        Argument::Count::at_least_one, "", Values::topics}},
         .flags =
@@ -70,6 +70,14 @@ Command tail() {
                 json,
                 {"--human", Kind::toggle, "", "lines for people, also in a pipe"},
                 {"--raw", Kind::toggle, "", "print the line or JSON that Twitch sent"},
+                {"--since", Kind::duration, "TIME",
+                 "begin with what the broker has kept of the last TIME"},
+                {"--from-start", Kind::toggle, "",
+                 "begin with the oldest event that the broker has kept"},
+                {"--state", Kind::toggle, "",
+                 "begin with the current state of each topic that has one"},
+                {"--name", Kind::text, "NAME",
+                 "go on where the last run with this name ended; what is shown counts as read"},
                 {"--count", Kind::number, "N", "end after N events"},
                 {"--for", Kind::duration, "TIME", "end after this long"},
                 {"--wait", Kind::duration, "TIME",
@@ -82,8 +90,12 @@ Command tail() {
                 {"coven tail 'twitch.*.xqc.>' --json | jq .payload",
                  "all of a channel, for a script"},
                 {"coven tail 'twitch.chat.>' --count 1 --wait 10s", "does chat flow at all?"},
+                {"coven tail 'twitch.chat.xqc.>' --since 10m", "the last ten minutes, and on"},
+                {"coven tail 'twitch.>' --json --name my-logger >> log.jsonl",
+                 "every event, over restarts of the broker and of this"},
             },
-        .statuses = {{1, "output failed"}, {27, "--count was not reached within --wait"}},
+        .statuses = {{1, "output failed, or the broker keeps no history or no longer this name"},
+                     {27, "--count was not reached within --wait"}},
     };
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <map>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -169,12 +170,62 @@ TEST_F(CovenProgram, TailEndsWellWhenItsTimeIsOver) {
     EXPECT_EQ(tail.out + tail.err, "");
 }
 
+/// The words of chat in lines of JSON.
+std::string numbers_in(const std::string& lines) {
+    std::string numbers;
+    std::istringstream in(lines);
+    for (std::string line; std::getline(in, line);) {
+        const auto at = line.find(R"("text":"line )");
+        const auto number = line.substr(at + 13);
+        numbers += number.substr(0, number.find(' ')) + " ";
+    }
+    return numbers;
+}
+
+TEST_F(CovenProgram, TailBeginsInThePastWhenAsked) {
+    run_with_chat(doors_, {coven_program, "tail", "twitch.chat.>", "--count", "5"});
+    for (const Words& from : {Words{"--from-start"}, Words{"--since", "1h"}}) {
+        Words command = {coven_program, "tail", "twitch.chat.>", "--json", "--count", "4"};
+        command.insert(command.end(), from.begin(), from.end());
+        auto tail = run_alone(doors_, command);
+        EXPECT_EQ(tail.status(), 0) << tail.err;
+        EXPECT_EQ(numbers_in(tail.out), "1 2 3 4 ") << tail.out;
+    }
+}
+
+TEST_F(CovenProgram, TailGoesOnWhereItsNameEnded) {
+    run_with_chat(doors_, {coven_program, "tail", "twitch.chat.>", "--count", "5"});
+    const Words command = {coven_program, "tail",   "twitch.chat.>", "--json",
+                           "--name",      "logger", "--from-start",  "--count"};
+    auto first = command;
+    first.push_back("2");
+    EXPECT_EQ(numbers_in(run_alone(doors_, first).out), "1 2 ");
+    auto second = command;
+    second.push_back("3");
+    EXPECT_EQ(numbers_in(run_alone(doors_, second).out), "3 4 5 ");
+}
+
+TEST_F(CovenProgram, TailShowsTheStatesFirst) {
+    auto tail = run_alone(doors_, {coven_program, "tail", "bus.>", "--state", "--for", "300ms"});
+    EXPECT_EQ(tail.status(), 0) << tail.err;
+}
+
+TEST(CovenWithoutAJournal, TailSaysThatThereIsNoPast) {
+    const testing::TestBus bus({"--journal-durability", "off"});
+    auto tail = run_alone(bus.endpoints(), {coven_program, "tail", "a.>", "--from-start"});
+    EXPECT_EQ(tail.status(), 1);
+    EXPECT_NE(tail.err.find("'history.read' needs a journal"), std::string::npos) << tail.err;
+}
+
 TEST_F(CovenProgram, RefusesWhatItCannotUnderstandWithStatusTwo) {
     const std::vector<std::pair<Words, std::string>> rows = {
         {{"tail", "twitch..chat"}, "pattern has an empty word: 'twitch..chat'"},
         {{"tail", "a\x1b[2J.b"}, "'a\\u{1b}[2J.b'"},
         {{"tail", "a", "--wait", "1s"}, "--wait needs --count"},
         {{"tail", "a", "--count", "0"}, "--count is at least 1"},
+        {{"tail", "a", "--since", "1m", "--state"}, "--since and --state exclude each other"},
+        {{"tail", "a", "--since", "1m", "--name", "x"}, "--since and --name exclude each other"},
+        {{"tail", "a", "--name", "My Log"}, "--name has a character outside of a-z"},
         {{"tail", "a", "--subscribe", "nonsense"}, "subscribe is no address"},
         {{"tail", "a", "--config", "/nowhere.toml"}, "/nowhere.toml"},
         {{"topics", "twitch.*"}, "it is how the names begin: 'twitch.' instead of 'twitch.*'"},

@@ -101,6 +101,7 @@ std::string other_line(const Event& event, const Paint& paint) {
 
 std::string human_line(const Event& event, const Paint& paint) {
     if (event.lost()) return paint.alarm(loss_text(*event.lost()));
+    if (event.truncated()) return paint.alarm(truncation_text(*event.truncated()));
     if (const auto line = event.payload_as<twitch::v1::ChatMessage>()) {
         return chat_line(event, *line, paint);
     }

@@ -68,6 +68,13 @@ std::string loss_json(const v1::Lost& lost) {
         json_text(lost.topic()));
 }
 
+std::string truncation_json(const v1::Truncated& truncated) {
+    return fmt::format(
+        R"({{"truncated":{{"reason":"{}","family":{},"from_offset":"{}","to_offset":"{}"}}}})",
+        truncation_reason(truncated), json_text(truncated.family()), truncated.from(),
+        truncated.to());
+}
+
 }  // namespace
 
 std::string json_text(const std::string& text) {
@@ -93,6 +100,7 @@ std::string payload_json(const Event& event) {
 
 std::string json_line(const Event& event) {
     if (event.lost()) return safe_json(loss_json(*event.lost()));
+    if (event.truncated()) return safe_json(truncation_json(*event.truncated()));
     const auto& message = event.message();
     return safe_json(fmt::format(
         R"({{"topic":{},"id":{},"type":{},"source":{},"time":{},"received":{},"epoch":"{}",)"

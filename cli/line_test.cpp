@@ -130,6 +130,27 @@ TEST_F(HumanLine, TellsOfALossWithItsRange) {
         "events of all that is shown here may be lost: the broker began anew, epoch 7 is over");
 }
 
+v1::Truncated truncation() {
+    v1::Truncated truncated;
+    truncated.set_from(5);
+    truncated.set_to(16);
+    truncated.set_reason(v1::Truncated::REASON_RETENTION);
+    truncated.set_family("chat");
+    return truncated;
+}
+
+TEST_F(HumanLine, TellsWhatIsNotKeptAnyMore) {
+    EXPECT_EQ(human_line(Event::of_truncation(truncation()), plain),
+              "events of chat are not kept any more (offset 5–16): they were older, or more, than "
+              "what is kept");
+}
+
+TEST_F(JsonLine, TellsWhatIsNotKeptAnyMore) {
+    EXPECT_EQ(json_line(Event::of_truncation(truncation())),
+              R"({"truncated":{"reason":"retention","family":"chat","from_offset":"5",)"
+              R"("to_offset":"16"}})");
+}
+
 TEST_F(JsonLine, HasItsKeysInOneOrder) {
     const auto line = json_line(event_of("twitch.chat.pajlada.message", chat_event));
     EXPECT_EQ(

@@ -19,6 +19,19 @@ std::string cause(const v1::Lost& lost) {
     }
 }
 
+std::string_view cause(const v1::Truncated& truncated) {
+    switch (truncated.reason()) {
+        case v1::Truncated::REASON_RETENTION:
+            return "they were older, or more, than what is kept";
+        case v1::Truncated::REASON_CORRUPT:
+            return "the disk gave back something else than what was written";
+        case v1::Truncated::REASON_PURGED:
+            return "somebody asked for them to be forgotten";
+        default:
+            return "for an unknown reason";
+    }
+}
+
 }  // namespace
 
 std::string_view loss_reason(const v1::Lost& lost) {
@@ -45,6 +58,25 @@ std::string loss_text(const v1::Lost& lost) {
                                       : fmt::format("{}–{}", lost.first_seq(), lost.last_seq());
     return fmt::format("lost {} event{} of {} (topic_seq {}): {}", *events, *events == 1 ? "" : "s",
                        where, numbers, cause(lost));
+}
+
+std::string_view truncation_reason(const v1::Truncated& truncated) {
+    switch (truncated.reason()) {
+        case v1::Truncated::REASON_RETENTION:
+            return "retention";
+        case v1::Truncated::REASON_CORRUPT:
+            return "corrupt";
+        case v1::Truncated::REASON_PURGED:
+            return "purged";
+        default:
+            return "unknown";
+    }
+}
+
+std::string truncation_text(const v1::Truncated& truncated) {
+    return fmt::format("events of {} are not kept any more (offset {}–{}): {}",
+                       safe_text(truncated.family()), truncated.from(), truncated.to(),
+                       cause(truncated));
 }
 
 }  // namespace coven::cli

@@ -1,7 +1,10 @@
 #include "tail.hpp"
 
+#include <array>
 #include <chrono>
 #include <optional>
+#include <stdexcept>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -24,8 +27,12 @@ namespace coven::cli {
 
 namespace {
 
+constexpr std::chrono::seconds flush_limit{2};
+
 struct Request {
     std::vector<Pattern> patterns;
+    From from = From::now();
+    bool acknowledges = false;
     Viewer::Options view;
     std::optional<std::chrono::milliseconds> show_for;
     std::optional<std::chrono::milliseconds> wait;
@@ -48,13 +55,46 @@ Result<std::vector<Pattern>> patterns_of(const Invocation& invocation) {
     return patterns;
 }
 
+std::optional<Error> conflict_in(const Invocation& invocation) {
+    constexpr std::array beginnings = {"--since", "--from-start", "--state", "--name"};
+    const char* first = nullptr;
+    for (const char* flag : beginnings) {
+        if (!invocation.has(flag)) continue;
+        const bool fits = first == nullptr || (std::string_view(first) == "--from-start" &&
+                                               std::string_view(flag) == "--name");
+        if (!fits) return Error(fmt::format("{} and {} exclude each other", first, flag));
+        first = flag;
+    }
+    return std::nullopt;
+}
+
+Result<From> from_of(const Invocation& invocation) {
+    if (const auto conflict = conflict_in(invocation)) return *conflict;
+    if (invocation.has("--name")) {
+        const auto name = invocation.text("--name");
+        if (const char* fault = word_fault(name)) {
+            return Error(fmt::format("--name {}: '{}'", fault, safe_text(name)));
+        }
+        return From::cursor(name, invocation.has("--from-start") ? From::NewCursor::oldest
+                                                                 : From::NewCursor::newest);
+    }
+    if (invocation.has("--from-start")) return From::first();
+    if (invocation.has("--state")) return From::state();
+    const auto since = invocation.duration("--since");
+    return since ? From::ago(*since) : From::now();
+}
+
 Result<Request> request_of(const Invocation& invocation) {
     auto patterns = patterns_of(invocation);
     if (patterns.has_error()) return patterns.error();
     if (invocation.has("--wait") && !invocation.has("--count"))
         return Error("--wait needs --count");
     if (invocation.number("--count") == 0) return Error("--count is at least 1");
+    const auto from = from_of(invocation);
+    if (from.has_error()) return from.error();
     Request request;
+    request.from = *from;
+    request.acknowledges = invocation.has("--name");
     request.patterns = std::move(*patterns);
     request.view = {view_of(invocation), paint_for(invocation, STDOUT_FILENO),
                     place_of(STDOUT_FILENO), invocation.number("--count")};
@@ -73,8 +113,8 @@ enum class End {
 };
 
 asio::awaitable<End> watch_to_the_end(Subscription& subscription, Viewer& viewer,
-                                      Patience& patience) {
-    const auto last = co_await watch(subscription, viewer, patience);
+                                      Patience& patience, Shown shown) {
+    const auto last = co_await watch(subscription, viewer, patience, shown);
     if (last == Viewer::Step::reader_gone) co_return End::reader_gone;
     co_return last == Viewer::Step::failed ? End::output_failed : End::seen_enough;
 }
@@ -85,18 +125,30 @@ int status_of(End end) {
     return end == End::interrupted ? status_interrupted : static_cast<int>(exit_ok);
 }
 
+/// What was shown shall not come again; a broker that is away must not keep us.
+asio::awaitable<void> flush(Subscription& subscription, Shown shown) {
+    if (shown != Shown::acknowledged) co_return;
+    try {
+        co_await subscription.flush_acks(flush_limit);
+    } catch (const std::runtime_error& failure) {
+        say("some of what was shown may come again: " + safe_text(failure.what()));
+    }
+}
+
 asio::awaitable<int> show(Bus& bus, Request request, std::string address) {
     Interruption interruption(co_await asio::this_coro::executor);
-    auto subscription = bus.subscribe(std::move(request.patterns));
+    auto subscription = bus.subscribe(std::move(request.patterns), request.from);
+    const auto shown = request.acknowledges ? Shown::acknowledged : Shown::nothing_more;
     Output output(STDOUT_FILENO);
     Viewer viewer(output, request.view);
     Patience patience(bus.clock(), std::move(address));
     const auto end =
-        co_await first_of(watch_to_the_end(subscription, viewer, patience),
+        co_await first_of(watch_to_the_end(subscription, viewer, patience, shown),
                           then(interruption.wait(), End::interrupted),
                           then(sleep_for(bus.clock(), request.show_for), End::time_is_over),
                           then(sleep_for(bus.clock(), request.wait), End::waited_too_long),
                           then(patience.run(), End::interrupted));
+    co_await flush(subscription, shown);
     if (end == End::output_failed) say("cannot write: " + output.reason());
     if (end == End::interrupted || end == End::waited_too_long) {
         say(describe(viewer.tally(), subscription.duplicates()));
@@ -113,7 +165,13 @@ int tail(const Invocation& invocation) {
     if (request.has_error()) return refuse(request.error());
     Loop loop;
     Bus bus(loop.io, *endpoints, loop.clock, identity());
-    return run(loop, bus, show(bus, *request, endpoints->subscribe));
+    try {
+        return run(loop, bus, show(bus, *request, endpoints->subscribe));
+    } catch (const std::runtime_error& failure) {
+        // The broker's words: it keeps no history, or the name is somebody else's now.
+        say(safe_text(failure.what()));
+        return exit_failure;
+    }
 }
 
 }  // namespace coven::cli

@@ -30,9 +30,10 @@ std::string one_line(std::string raw) {
 }
 
 std::string lost_text(const Tally& tally) {
-    if (tally.losses == 0) return "none lost";
-    if (tally.lost == 0) return "some may be lost";
-    return fmt::format("{} lost", tally.lost);
+    const char* kept = tally.truncations == 0 ? "" : ", some not kept any more";
+    if (tally.losses == 0) return std::string("none lost") + kept;
+    if (tally.lost == 0) return std::string("some may be lost") + kept;
+    return fmt::format("{} lost{}", tally.lost, kept);
 }
 
 }  // namespace
@@ -59,7 +60,7 @@ Viewer::Step Viewer::show(const Event& event) {
         case Output::Outcome::written:
             break;
     }
-    if (!event.lost()) ++tally_.shown;
+    if (!event.is_missing()) ++tally_.shown;
     return options_.count && tally_.shown >= *options_.count ? Step::enough : Step::go_on;
 }
 
@@ -67,6 +68,10 @@ void Viewer::count(const Event& event) {
     if (event.lost()) {
         ++tally_.losses;
         tally_.lost += lost_events(*event.lost()).value_or(0);
+        return;
+    }
+    if (event.truncated()) {
+        ++tally_.truncations;
         return;
     }
     ++tally_.received;
@@ -78,6 +83,7 @@ std::optional<std::string> Viewer::line_of(const Event& event) const {
     if (options_.view == View::human) return human_line(event, options_.paint);
     if (options_.view == View::json) return json_line(event);
     if (event.lost()) return "# " + loss_text(*event.lost());
+    if (event.truncated()) return "# " + truncation_text(*event.truncated());
     // Nobody sent a gap, but nobody should miss it either.
     if (event.payload().Is<v1::SourceGap>()) return "# " + human_line(event, Paint(Colours::none));
     if (event.message().raw().empty()) return std::nullopt;

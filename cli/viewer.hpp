@@ -21,6 +21,8 @@ struct Tally {
     /// Losses that were reported, and the events that these are known to have cost.
     std::uint64_t losses = 0;
     std::uint64_t lost = 0;
+    /// Times that events were not kept any more.
+    std::uint64_t truncations = 0;
     std::unordered_set<std::string> channels;
 };
 

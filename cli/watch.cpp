@@ -17,8 +17,8 @@ asio::awaitable<void> Patience::run() {
     co_await sleep_for(clock_, std::nullopt);
 }
 
-asio::awaitable<Viewer::Step> watch(Subscription& subscription, Viewer& viewer,
-                                    Patience& patience) {
+asio::awaitable<Viewer::Step> watch(Subscription& subscription, Viewer& viewer, Patience& patience,
+                                    Shown shown) {
     co_await subscription.ready();
     patience.broker_is_there();
     // Whoever started us may publish now: from here on nothing is missed.
@@ -27,6 +27,8 @@ asio::awaitable<Viewer::Step> watch(Subscription& subscription, Viewer& viewer,
     while (step == Viewer::Step::go_on) {
         const auto event = co_await subscription.next();
         step = viewer.show(event);
+        const bool seen = step == Viewer::Step::go_on || step == Viewer::Step::enough;
+        if (seen && shown == Shown::acknowledged) subscription.ack(event);
     }
     co_return step;
 }

@@ -28,8 +28,11 @@ class Patience {
     bool over_ = false;
 };
 
+/// What becomes of an event that was shown.
+enum class Shown { nothing_more, acknowledged };
+
 /// Shows the events of `subscription` until `viewer` stops.
 boost::asio::awaitable<Viewer::Step> watch(Subscription& subscription, Viewer& viewer,
-                                           Patience& patience);
+                                           Patience& patience, Shown shown);
 
 }  // namespace coven::cli
