@@ -58,10 +58,10 @@ Result<void> recover_epochs(const StoreReader& reader, Recovered& recovered) {
     std::vector<Epoch> epochs;
     const auto before = recovered.damaged.size();
     auto read = visit_all(reader, table::epochs, recovered.damaged,
-                                [&](std::string_view key, std::string_view value) {
-                                    const auto first = record_in<std::uint64_t>(value);
-                                    if (first) epochs.push_back({number_in(key), *first});
-                                });
+                          [&](std::string_view key, std::string_view value) {
+                              const auto first = record_in<std::uint64_t>(value);
+                              if (first) epochs.push_back({number_in(key), *first});
+                          });
     if (read.has_error()) return read;
     if (recovered.damaged.size() > before) {
         return Error("the journal's epochs are damaged: " + recovered.damaged.back());

@@ -6,6 +6,13 @@
 
 namespace coven {
 
+namespace {
+
+/// More than a broker has under way to its disk: 10 ms of the fastest stream.
+constexpr std::size_t most_recent = 8192;
+
+}  // namespace
+
 std::vector<v1::Lost> LossFinder::confirm(std::uint64_t bus_epoch, std::uint64_t offset,
                                           std::uint64_t first_offset) {
     std::vector<v1::Lost> losses;
@@ -28,19 +35,20 @@ std::vector<v1::Lost> LossFinder::arrive(std::string_view topic, const Numbers& 
     if (numbers.bus_epoch < bus_epoch_) return losses;
     newest_offset_ = std::max(newest_offset_, numbers.offset);
     const bool first = unplaced_ && note_first(topic, numbers);
-    auto& last = last_of(unplaced_ ? unplaced_topics_ : topics_, topic);
+    auto& [name, last] = entry_of(unplaced_ ? unplaced_topics_ : topics_, topic);
     auto lost = missing(topic, last, numbers.prev_offset, numbers.topic_seq - 1);
     if (lost && !first) losses.push_back(std::move(*lost));
-    last = {numbers.offset, numbers.topic_seq};
+    last = {numbers.offset, numbers.topic_seq, true};
+    if (!unplaced_) remember({name, numbers.offset, numbers.topic_seq});
     return losses;
 }
 
 std::optional<v1::Lost> LossFinder::check(const v1::HeadBeacon& head) {
     // A barrier will place the epoch; then the heads are asked for again.
     if (head.bus_epoch() != bus_epoch_ || unplaced_) return std::nullopt;
-    auto& last = last_of(topics_, head.topic());
+    auto& last = entry_of(topics_, head.topic()).second;
     auto lost = missing(head.topic(), last, head.offset(), head.topic_seq());
-    if (head.offset() > last.offset) last = {head.offset(), head.topic_seq()};
+    if (head.offset() > last.offset) last = {head.offset(), head.topic_seq(), true};
     return lost;
 }
 
@@ -49,6 +57,7 @@ std::optional<v1::Lost> LossFinder::begin_epoch(std::uint64_t bus_epoch) {
     const auto ended = std::exchange(bus_epoch_, bus_epoch);
     const auto newest = std::exchange(newest_offset_, 0);
     if (!confirmed_) {
+        recent_.clear();
         topics_.clear();
         return std::nullopt;
     }
@@ -66,9 +75,40 @@ std::optional<v1::Lost> LossFinder::begin_epoch(std::uint64_t bus_epoch) {
 
 void LossFinder::keep_below(std::uint64_t first_offset) {
     line_ = std::min(line_, first_offset - 1);
+    const auto first_seen = first_seen_from(first_offset);
     for (auto& [topic, last] : topics_) {
-        if (last.offset >= first_offset) last = {first_offset - 1, 0};
+        if (last.offset < first_offset) continue;
+        const auto seen = first_seen.find(topic);
+        const bool known = seen != first_seen.end();
+        // Where nothing is stored all topics begin anew.
+        const bool none = first_offset == 1;
+        const auto topic_seq = known && !none ? seen->second - 1 : 0;
+        last = {first_offset - 1, topic_seq, known || none};
     }
+    recent_.clear();
+    next_recent_ = 0;
+}
+
+void LossFinder::remember(const Seen& seen) {
+    if (recent_.size() < most_recent) {
+        recent_.push_back(seen);
+        return;
+    }
+    recent_[next_recent_] = seen;
+    next_recent_ = (next_recent_ + 1) % most_recent;
+}
+
+std::unordered_map<std::string_view, std::uint64_t> LossFinder::first_seen_from(
+    std::uint64_t first_offset) const {
+    std::unordered_map<std::string_view, std::uint64_t> first_seen;
+    const bool all = recent_.size() < most_recent || recent_[next_recent_].offset < first_offset;
+    if (!all) return first_seen;
+    for (const auto& seen : recent_) {
+        if (seen.offset < first_offset) continue;
+        auto& seq = first_seen.try_emplace(seen.topic, seen.topic_seq).first->second;
+        seq = std::min(seq, seen.topic_seq);
+    }
+    return first_seen;
 }
 
 bool LossFinder::note_first(std::string_view topic, const Numbers& numbers) {
@@ -80,7 +120,7 @@ bool LossFinder::note_first(std::string_view topic, const Numbers& numbers) {
 void LossFinder::judge_firsts(std::vector<v1::Lost>& losses) {
     unplaced_ = false;
     for (const auto& first : std::exchange(firsts_, {})) {
-        const auto& last = last_of(topics_, first.topic);
+        const auto& last = entry_of(topics_, first.topic).second;
         auto lost = missing(first.topic, last, first.prev_offset, first.topic_seq - 1);
         if (lost) losses.push_back(std::move(*lost));
     }
@@ -97,17 +137,17 @@ std::optional<v1::Lost> LossFinder::missing(std::string_view topic, const Last& 
     lost.set_reason(v1::Lost::REASON_SKIPPED);
     lost.set_bus_epoch(bus_epoch_);
     // How many of a topic's events lie behind the line is only known once one was seen.
-    if (last.topic_seq > 0 || after == 0) lost.set_first_seq(last.topic_seq + 1);
+    if (last.counted || after == 0) lost.set_first_seq(last.topic_seq + 1);
     lost.set_last_seq(last_seq);
     lost.set_after_offset(after);
     lost.set_through_offset(through_offset);
     return lost;
 }
 
-LossFinder::Last& LossFinder::last_of(Topics& topics, std::string_view topic) {
+LossFinder::Topics::value_type& LossFinder::entry_of(Topics& topics, std::string_view topic) {
     const auto found = topics.find(topic);
-    if (found != topics.end()) return found->second;
-    return topics.emplace(std::string(topic), Last{}).first->second;
+    if (found != topics.end()) return *found;
+    return *topics.emplace(std::string(topic), Last{}).first;
 }
 
 }  // namespace coven

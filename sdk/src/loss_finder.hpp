@@ -40,6 +40,8 @@ class LossFinder {
     struct Last {
         std::uint64_t offset = 0;
         std::uint64_t topic_seq = 0;
+        /// `topic_seq` is that of an event, or of none because there was none.
+        bool counted = false;
     };
     struct Hash : std::hash<std::string_view> {
         using is_transparent = void;
@@ -53,14 +55,26 @@ class LossFinder {
     };
 
     std::optional<v1::Lost> begin_epoch(std::uint64_t bus_epoch);
+    /// An event of an epoch that is placed. Views a key of `topics_`.
+    struct Seen {
+        std::string_view topic;
+        std::uint64_t offset = 0;
+        std::uint64_t topic_seq = 0;
+    };
+
     /// What of the epoch before is still numbered as it was.
     void keep_below(std::uint64_t first_offset);
+    /// The lowest topic_seq of each topic among what was seen from `first_offset` on; nothing when
+    /// more was seen since than is remembered.
+    std::unordered_map<std::string_view, std::uint64_t> first_seen_from(
+        std::uint64_t first_offset) const;
+    void remember(const Seen& seen);
     /// Judges what came before `first_offset` was known.
     void judge_firsts(std::vector<v1::Lost>& losses);
     bool note_first(std::string_view topic, const Numbers& numbers);
     std::optional<v1::Lost> missing(std::string_view topic, const Last& last,
                                     std::uint64_t through_offset, std::uint64_t last_seq) const;
-    static Last& last_of(Topics& topics, std::string_view topic);
+    static Topics::value_type& entry_of(Topics& topics, std::string_view topic);
 
     /// Before the broker's first answer events may come, but none were promised.
     bool confirmed_ = false;
@@ -69,6 +83,9 @@ class LossFinder {
     std::uint64_t line_ = 0;
     std::uint64_t newest_offset_ = 0;
     Topics topics_;
+    /// The newest events, in a ring: what the broker had not stored when it ended is numbered anew.
+    std::vector<Seen> recent_;
+    std::size_t next_recent_ = 0;
     /// The epoch began, its first offset is not known yet. Then `topics_` is of the one before.
     bool unplaced_ = false;
     Topics unplaced_topics_;

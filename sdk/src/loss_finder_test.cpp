@@ -112,6 +112,32 @@ TEST(LossFinder, ForgetsTheNumbersThatTheNewEpochHandsOutAnew) {
               Texts{topic + " 10-11 in epoch 2"});
 }
 
+TEST(LossFinder, CountsFromTheFirstThatIsNumberedAnewNotFromTheLast) {
+    LossFinder finder;
+    finder.confirm(1, 100, 1);
+    for (std::uint64_t i = 0; i < 20; ++i) finder.arrive(topic, {1, 105 + i, 9 + i, 104 + i});
+    // 110 and later were never stored, 9 to 13 were.
+    finder.confirm(2, 109, 110);
+    EXPECT_EQ(texts_of(finder.arrive(topic, {2, 115, 19, 114})),
+              Texts{topic + " 14-18 in epoch 2"});
+}
+
+TEST(LossFinder, LeavesTheNumberOpenWhenTooMuchIsNumberedAnew) {
+    LossFinder finder;
+    finder.confirm(1, 100, 1);
+    for (std::uint64_t i = 0; i < 10'000; ++i) finder.arrive(topic, {1, 105 + i, 9 + i, 104 + i});
+    finder.confirm(2, 109, 110);
+    EXPECT_EQ(texts_of(finder.arrive(topic, {2, 115, 19, 114})), Texts{topic + " 0-18 in epoch 2"});
+}
+
+TEST(LossFinder, ATopicWhoseEventsAreAllNumberedAnewHadNone) {
+    LossFinder finder;
+    finder.confirm(1, 100, 1);
+    finder.arrive(topic, {1, 105, 1, 0});
+    finder.confirm(2, 104, 105);
+    EXPECT_EQ(texts_of(finder.arrive(topic, {2, 110, 3, 109})), Texts{topic + " 1-2 in epoch 2"});
+}
+
 TEST(LossFinder, AHeadSaysNothingBeforeTheEpochIsPlaced) {
     LossFinder finder;
     finder.confirm(1, 0, 1);

@@ -82,8 +82,6 @@ class Readers(unittest.TestCase):
         with System(PROGRAMS) as system:
             broker = system.broker()
             self.expect_isolation(system, broker, lambda: self.frozen_reader(system))
-            # No heartbeat finds it: a blocked connection of libzmq sends no PING.
-            self.assertEqual(self.dropped(system, "reader_stuck"), 1)
 
     def test_readers_of_a_byte_now_and_then(self):
         with System(PROGRAMS) as system:
