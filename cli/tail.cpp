@@ -3,7 +3,6 @@
 #include <array>
 #include <chrono>
 #include <optional>
-#include <stdexcept>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -14,9 +13,11 @@
 #include <unistd.h>
 
 #include "coven/bus.hpp"
+#include "coven/result_of.hpp"
 #include "first_of.hpp"
 #include "run.hpp"
 #include "safe_text.hpp"
+#include "say_why.hpp"
 #include "setup.hpp"
 #include "viewer.hpp"
 #include "watch.hpp"
@@ -128,11 +129,9 @@ int status_of(End end) {
 /// What was shown shall not come again; a broker that is away must not keep us.
 asio::awaitable<void> flush(Subscription& subscription, Shown shown) {
     if (shown != Shown::acknowledged) co_return;
-    try {
-        co_await subscription.flush_acks(flush_limit);
-    } catch (const std::runtime_error& failure) {
-        say("some of what was shown may come again: " + safe_text(failure.what()));
-    }
+    const auto flushed = co_await result_of(subscription.flush_acks(flush_limit));
+    if (flushed) co_return;
+    say("some of what was shown may come again: " + safe_text(flushed.error().message));
 }
 
 asio::awaitable<int> show(Bus& bus, Request request, std::string address) {
@@ -165,13 +164,7 @@ int tail(const Invocation& invocation) {
     if (request.has_error()) return refuse(request.error());
     Loop loop;
     Bus bus(loop.io, *endpoints, loop.clock, identity());
-    try {
-        return run(loop, bus, show(bus, *request, endpoints->subscribe));
-    } catch (const std::runtime_error& failure) {
-        // The broker's words: it keeps no history, or the name is somebody else's now.
-        say(safe_text(failure.what()));
-        return exit_failure;
-    }
+    return run(loop, bus, say_why(show(bus, *request, endpoints->subscribe)));
 }
 
 }  // namespace coven::cli

@@ -1,6 +1,6 @@
 // Subscriptions with a past, with the real broker.
 
-#include "reading_fixture.hpp"
+#include "reading_for_test.hpp"
 
 namespace coven {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <map>
 
-#include "reading_fixture.hpp"
+#include "reading_for_test.hpp"
 
 namespace coven {
 namespace {
