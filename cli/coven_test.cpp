@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <filesystem>
 #include <map>
 #include <sstream>
 #include <string>
@@ -203,6 +204,27 @@ TEST_F(CovenProgram, TailGoesOnWhereItsNameEnded) {
     auto second = command;
     second.push_back("3");
     EXPECT_EQ(numbers_in(run_alone(doors_, second).out), "3 4 5 ");
+}
+
+TEST_F(CovenProgram, PlaysAgainWhatItHasRecorded) {
+    run_with_chat(doors_, {coven_program, "tail", "twitch.chat.>", "--count", "5"});
+    const TempFolder folder;
+    const auto file = folder.file("evening.coven");
+    const Words command = {coven_program, "record", file,    "twitch.chat.>",
+                           "--since",     "1h",     "--for", "1s"};
+    auto record = run_alone(doors_, command);
+    EXPECT_EQ(record.status(), 0) << record.err;
+    EXPECT_EQ(run_alone(doors_, command).status(), 2) << "the file is there";
+    const testing::TestBus other;
+    auto play = run_alone(other.endpoints(), {coven_program, "play", file, "--rate", "max"});
+    EXPECT_EQ(play.status(), 0) << play.err;
+    auto tail = run_alone(other.endpoints(), {coven_program, "tail", "twitch.>", "--from-start",
+                                              "--json", "--count", "4"});
+    EXPECT_EQ(numbers_in(tail.out), "1 2 3 4 ") << tail.out;
+    std::filesystem::resize_file(file, std::filesystem::file_size(file) - 1);
+    auto damaged = run_alone(other.endpoints(), {coven_program, "play", file, "--rate", "max"});
+    EXPECT_EQ(damaged.status(), 1);
+    EXPECT_NE(damaged.err.find("it ends within an event"), std::string::npos) << damaged.err;
 }
 
 TEST_F(CovenProgram, TailShowsTheStatesFirst) {

@@ -13,7 +13,9 @@
 #include "man_pages.hpp"
 #include "output.hpp"
 #include "pages.hpp"
+#include "play.hpp"
 #include "ready.hpp"
+#include "record.hpp"
 #include "sim_control.hpp"
 #include "tail.hpp"
 #include "up.hpp"
@@ -33,6 +35,8 @@ constexpr std::array actions = {
     Action{"up", coven::cli::up},
     Action{"demo", coven::cli::demo},
     Action{"tail", coven::cli::tail},
+    Action{"record", coven::cli::record},
+    Action{"play", coven::cli::play},
     Action{"status", coven::cli::status},
     Action{"connectors", coven::cli::connectors},
     Action{"channels", coven::cli::channels},

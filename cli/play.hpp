@@ -1,0 +1,10 @@
+#pragma once
+
+#include "command_line.hpp"
+
+namespace coven::cli {
+
+/// `coven play`. The exit status.
+int play(const Invocation& invocation);
+
+}  // namespace coven::cli
