@@ -73,8 +73,10 @@ TEST_F(StateReading, EqualsTheFoldOfAllThatHappenedWhileStatesChange) {
     for (int i = 0; i < changes; ++i) {
         const auto where = "a.t" + std::to_string(i * 7919 % topics);
         publish(where, std::to_string(i), i % 10 == 3 ? state_over : state);
-        // In the middle of it, so that pages and live events overlap.
-        if (i == changes / 2) events.emplace(reader_.subscribe("a.*", From::state()));
+        if (i != changes / 2) continue;
+        // In the middle of it, so that pages and live events overlap; the end must be live.
+        events.emplace(reader_.subscribe("a.*", From::state()));
+        run(events->ready());
     }
     publish("a.end", "end");
     for (std::string text; text != "end";) {
