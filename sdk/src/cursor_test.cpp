@@ -117,7 +117,8 @@ TEST_F(DurableReader, LosesNothingWhateverItHadAcknowledged) {
     for (int round = 0; seen < count - 1; ++round) {
         auto program = std::make_unique<Bus>(io_, broker_.endpoints(), clock_, Identity{});
         auto events = program->subscribe("a.>", logger);
-        const auto some = take(events, std::min(150, count - 1 - acknowledged));
+        const auto wanted = static_cast<std::size_t>(std::min(150, count - 1 - acknowledged));
+        const auto some = take(events, wanted);
         ASSERT_EQ(text_of(some.front()), "n " + std::to_string(acknowledged + 1));
         seen = acknowledged + static_cast<int>(some.size());
         ASSERT_EQ(text_of(some.back()), "n " + std::to_string(seen));
