@@ -119,6 +119,7 @@ TEST(Frame, MalformedFieldsAreRefused) {
          "\x0a\x05"
          "abc"sv},
         {"enormous length", "\x0a\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"sv},
+        {"length of six bytes", "\x0a\x80\x80\x80\x80\x80\x00"sv},
         {"malformed Any", "\x42\x01\x0b"sv},
     };
     for (const auto& [what, body] : rows) EXPECT_EQ(fault_of(body), Drop::frame_malformed) << what;
@@ -129,6 +130,7 @@ TEST(Frame, UnknownFieldsPass) {
     // Number 5000 as varint, and fixed32; number 1 with a wire type that `id` does not have.
     EXPECT_FALSE(fault_of("\xc0\xb8\x02\x01\xc5\xb8\x02\x01\x02\x03\x04"sv));
     EXPECT_FALSE(fault_of("\x08\x01"sv));
+    EXPECT_FALSE(fault_of("\x0a\x80\x80\x80\x80\x00"sv)) << "a length of five bytes";
 }
 
 TEST(Frame, TextMustBeUtf8) {

@@ -88,7 +88,10 @@ inline std::optional<std::string_view> WireReader::take(std::uint64_t size) {
             return field;
         }
         case WireType::bytes: {
+            const auto at = left_.size();
             const auto size = varint();
+            // Protobuf reads no longer one, whatever its value.
+            if (at - left_.size() > 5) return std::nullopt;
             const auto bytes = size ? take(*size) : std::nullopt;
             if (!bytes) return std::nullopt;
             field.bytes = *bytes;

@@ -5,7 +5,7 @@
 namespace coven {
 
 LiveReader::LiveReader(std::shared_ptr<Bus::Core> bus, std::vector<Pattern> patterns)
-    : State(bus), live_(bus, std::move(patterns), LiveStream::Use::hand_out) {}
+    : State(bus), live_(std::move(bus), std::move(patterns), LiveStream::Use::hand_out) {}
 
 boost::asio::awaitable<void> LiveReader::fetch() {
     co_await live_.pump();
