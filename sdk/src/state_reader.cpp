@@ -9,8 +9,8 @@ namespace asio = boost::asio;
 
 namespace coven {
 
-StateReader::StateReader(std::shared_ptr<Bus::Core> bus, std::vector<Pattern> patterns)
-    : State(bus), live_(bus, patterns, LiveStream::Use::hand_out) {
+StateReader::StateReader(std::shared_ptr<Bus::Core> bus, const std::vector<Pattern>& patterns)
+    : State(bus), live_(std::move(bus), patterns, LiveStream::Use::hand_out) {
     for (const auto& pattern : patterns) request_.add_patterns(pattern.text());
 }
 

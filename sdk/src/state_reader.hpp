@@ -12,7 +12,7 @@ namespace coven {
 /// `From::state`: does what StateMerge decides.
 class StateReader final : public Subscription::State {
   public:
-    StateReader(std::shared_ptr<Bus::Core> core, std::vector<Pattern> patterns);
+    StateReader(std::shared_ptr<Bus::Core> core, const std::vector<Pattern>& patterns);
 
     boost::asio::awaitable<void> fetch() override;
     void fetch_at_once() override;

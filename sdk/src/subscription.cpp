@@ -22,7 +22,7 @@ std::unique_ptr<Subscription::State> Subscription::State::make(std::shared_ptr<B
         return std::make_unique<LiveReader>(std::move(core), std::move(patterns));
     }
     if (std::holds_alternative<From::State>(from.choice())) {
-        return std::make_unique<StateReader>(std::move(core), std::move(patterns));
+        return std::make_unique<StateReader>(std::move(core), patterns);
     }
     return std::make_unique<HistoryReader>(std::move(core), std::move(patterns), from);
 }
