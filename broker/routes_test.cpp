@@ -107,6 +107,7 @@ TEST_F(RoutesTest, SaysWhoAnswersWhat) {
 
 TEST_F(RoutesTest, SaysItInAFewLines) {
     std::vector<std::string> targets;
+    targets.reserve(1000);
     for (int i = 0; i < 1000; ++i) targets.push_back("channel-" + std::to_string(i));
     for (int i = 0; i < 100; ++i) hear("chat-" + std::to_string(i), targets);
     EXPECT_LT(routes_.who_answers("chat.send").size(), 400u);

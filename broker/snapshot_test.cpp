@@ -108,7 +108,7 @@ TEST(Snapshot, EqualsTheFoldOfAllStateEventsUpToItsPosition) {
     }
     std::cout << rounds << " snapshots, " << in_flight << " events in flight meanwhile\n";
     ASSERT_GT(in_flight, 0u);
-    const auto stored = all_stored(asker, rounds * events_per_round);
+    const auto stored = all_stored(asker, std::uint64_t{rounds} * events_per_round);
     int told_apart = 0;
     for (const auto& read : snapshots) {
         EXPECT_EQ(read.states, fold(stored, read.as_of)) << "as of " << read.as_of;
