@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "coven/background_thread.hpp"
 #include "replies.hpp"
 #include "zmq_io.hpp"
 
@@ -63,7 +64,7 @@ void set(v1::Position& position, const Position& value) {
 }
 
 /// The first frame of an answer says its status.
-void work(zmq::socket_t socket, const std::unique_ptr<History>& history) {
+void work(zmq::socket_t& socket, const History& history) {
     for (HistoryDesk::Frames frames;; frames.clear()) {
         zmq::message_t frame;
         do {
@@ -74,7 +75,7 @@ void work(zmq::socket_t socket, const std::unique_ptr<History>& history) {
         if (frames.size() == 1) return;
         v1::Request request;
         request.ParseFromArray(frames.back().data(), static_cast<int>(frames.back().size()));
-        auto reply = answer_history(*history, request);
+        auto reply = answer_history(history, request);
         reply.set_id(request.id());
         const int status = reply.status();
         socket.send(zmq::message_t(&status, sizeof status), zmq::send_flags::sndmore);
@@ -118,14 +119,17 @@ v1::Reply answer_history(const History& history, const v1::Request& request) {
     return reply;
 }
 
-HistoryDesk::HistoryDesk(zmq::context_t& context, const Journal& journal) : socket_(pair(context)) {
-    auto other_end = pair(context);
+HistoryDesk::HistoryDesk(zmq::context_t& context, const Journal& journal)
+    : socket_(pair(context)), other_end_(pair(context)), history_(journal.history()) {
     socket_.bind(endpoint);
-    other_end.connect(endpoint);
-    thread_ = std::jthread(work, std::move(other_end), journal.history());
+    other_end_.connect(endpoint);
+    thread_ = start_background_thread([this] { work(other_end_, *history_); });
 }
 
-HistoryDesk::~HistoryDesk() { socket_.send(zmq::message_t(), zmq::send_flags::none); }
+HistoryDesk::~HistoryDesk() {
+    socket_.send(zmq::message_t(), zmq::send_flags::none);
+    thread_.join();
+}
 
 bool HistoryDesk::ask(Frames& frames) {
     if (waiting_ >= most_waiting) return false;

@@ -41,7 +41,10 @@ class HistoryDesk {
   private:
     zmq::socket_t socket_;
     std::size_t waiting_ = 0;
-    std::jthread thread_;
+    // The thread's alone.
+    zmq::socket_t other_end_;
+    std::unique_ptr<History> history_;
+    std::thread thread_;
 };
 
 }  // namespace coven::broker

@@ -1,7 +1,8 @@
 #include "journal/writer.hpp"
 
 #include <algorithm>
-#include <csignal>
+
+#include "coven/background_thread.hpp"
 
 namespace coven::broker {
 
@@ -10,19 +11,7 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr auto duties_interval = std::chrono::seconds(1);
-/// In front of each frame, and of each block: what a chunk takes more in the file than it has.
 constexpr std::uint64_t least_room = std::uint64_t{1} << 20;
-
-/// The writer's thread takes no signals: they are for the loop.
-std::thread start_thread(std::function<void()> work) {
-    sigset_t all;
-    sigset_t before;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    std::thread thread(std::move(work));
-    pthread_sigmask(SIG_SETMASK, &before, nullptr);
-    return thread;
-}
 
 }  // namespace
 
@@ -41,7 +30,7 @@ JournalWriter::JournalWriter(zmq::context_t& context, const std::string& endpoin
     socket_.connect(endpoint);
     duties_at_ = clock_.instant();
     // The socket moves into the thread, which is a full fence; nobody else touches it from here.
-    thread_ = start_thread([this] { run(); });
+    thread_ = start_background_thread([this] { run(); });
 }
 
 void JournalWriter::run() {

@@ -1,6 +1,5 @@
 #include "metrics_server.hpp"
 
-#include <csignal>
 #include <list>
 #include <thread>
 #include <utility>
@@ -19,6 +18,7 @@
 // All that Beast compiles once, for the whole program.
 #include <boost/beast/src.hpp>
 
+#include "coven/background_thread.hpp"
 #include "coven/clock.hpp"
 
 namespace asio = boost::asio;
@@ -83,17 +83,6 @@ asio::awaitable<void> converse(tcp::socket& socket, const MetricsServer::Answer&
     socket.shutdown(tcp::socket::shutdown_send, failure);
 }
 
-/// The server's thread takes no signals: they are for the loop.
-std::thread start_thread(std::function<void()> work) {
-    sigset_t all;
-    sigset_t before;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    std::thread thread(std::move(work));
-    pthread_sigmask(SIG_SETMASK, &before, nullptr);
-    return thread;
-}
-
 }  // namespace
 
 class MetricsServer::Work {
@@ -125,7 +114,7 @@ class MetricsServer::Work {
         asio::co_spawn(
             io_, accept_all(),
             asio::bind_cancellation_slot(stop_.slot(), [](const std::exception_ptr&) {}));
-        thread_ = start_thread([this] { io_.run(); });
+        thread_ = start_background_thread([this] { io_.run(); });
     }
 
     std::string url() const {

@@ -68,8 +68,8 @@ def no_capturing_lambda_as_coroutine(tree):
 
 
 # The metrics server and the journal have threads of their own, and still no lock.
-OWN_THREAD = ("sdk/src/metrics_server.cpp", "broker/history_desk.cpp", "broker/history_desk.hpp",
-              "broker/journal/writer.cpp", "broker/journal/writer.hpp")
+OWN_THREAD = ("sdk/include/coven/background_thread.hpp", "sdk/src/background_thread.cpp",
+              "sdk/src/metrics_server.cpp", "broker/history_desk.hpp", "broker/journal/writer.hpp")
 LOCK = r"\b(mutex|scoped_lock|lock_guard|unique_lock|condition_variable)\b"
 
 
