@@ -1,6 +1,7 @@
 #include "journal/retention.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include <gtest/gtest.h>
 
@@ -23,29 +24,42 @@ HistoryQuery everything(const std::string& pattern = ">") {
     return query;
 }
 
-/// Checks what G6 promises: the holes name each offset of `family`, and the frames each of `family`
-/// or of the others, that no other names; a hole stands before any frame that is later than its
-/// beginning.
-void expect_exact(const Records& records, const std::vector<std::uint64_t>& family,
-                  const std::vector<std::uint64_t>& others = {}) {
-    auto expected = family;
-    expected.insert(expected.end(), others.begin(), others.end());
-    std::sort(expected.begin(), expected.end());
+std::vector<std::uint64_t> covered(const Truncated& hole,
+                                   const std::vector<std::uint64_t>& family) {
+    std::vector<std::uint64_t> inside;
+    std::copy_if(family.begin(), family.end(), std::back_inserter(inside),
+                 [&](auto offset) { return offset >= hole.from && offset <= hole.to; });
+    return inside;
+}
+
+/// Which offsets are told, as frames or, those of `family`, in holes: a hole stands before any
+/// frame that is later than its beginning.
+std::vector<std::uint64_t> told_in(const Records& records,
+                                   const std::vector<std::uint64_t>& family) {
     std::vector<std::uint64_t> told;
     std::uint64_t latest = 0;
     for (const auto& record : records) {
         if (const auto* hole = std::get_if<Truncated>(&record)) {
             EXPECT_GT(hole->from, latest) << text_of(*hole);
-            for (const auto offset : family) {
-                if (offset >= hole->from && offset <= hole->to) told.push_back(offset);
-            }
+            const auto inside = covered(*hole, family);
+            told.insert(told.end(), inside.begin(), inside.end());
             continue;
         }
         latest = offset_in(std::get<StoredFrame>(record));
         told.push_back(latest);
     }
     std::sort(told.begin(), told.end());
-    EXPECT_EQ(told, expected);
+    return told;
+}
+
+/// Checks what G6 promises: the holes name each offset of `family`, and the frames each of `family`
+/// or of the others, that no other names.
+void expect_exact(const Records& records, const std::vector<std::uint64_t>& family,
+                  const std::vector<std::uint64_t>& others = {}) {
+    auto expected = family;
+    expected.insert(expected.end(), others.begin(), others.end());
+    std::sort(expected.begin(), expected.end());
+    EXPECT_EQ(told_in(records, family), expected);
 }
 
 class RetentionTest : public testing::Test {
