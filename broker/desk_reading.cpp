@@ -30,15 +30,11 @@ v1::Reply Desk::state_read(const v1::Request& request, const Moment&) {
     if (request.has_payload() && !request.payload().UnpackTo(&wanted)) {
         return wrong_payload("coven.v1.StateReadRequest");
     }
-    std::vector<Pattern> patterns;
-    for (const auto& text : wanted.patterns()) {
-        const auto pattern = Pattern::parse(text);
-        if (pattern.has_error()) {
-            return reply_of(v1::Reply::REJECTED, "pattern_malformed", pattern.error().message);
-        }
-        patterns.push_back(*pattern);
+    const auto patterns = parse_patterns(wanted.patterns());
+    if (patterns.has_error()) {
+        return reply_of(v1::Reply::REJECTED, "pattern_malformed", patterns.error().message);
     }
-    auto page = view_.states.page(patterns, wanted.after(), wanted.limit(), max_payload_bytes);
+    auto page = view_.states.page(*patterns, wanted.after(), wanted.limit(), max_payload_bytes);
     page.mutable_as_of()->set_bus_epoch(view_.router.bus_epoch());
     page.mutable_as_of()->set_offset(view_.router.head());
     auto reply = ok(page);

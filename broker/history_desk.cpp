@@ -24,11 +24,9 @@ std::size_t limit_of(const v1::HistoryReadRequest& wanted) {
 
 Result<HistoryQuery> query_of(const v1::HistoryReadRequest& wanted) {
     HistoryQuery query;
-    for (const auto& text : wanted.patterns()) {
-        const auto pattern = Pattern::parse(text);
-        if (pattern.has_error()) return pattern.error();
-        query.patterns.push_back(*pattern);
-    }
+    auto patterns = parse_patterns(wanted.patterns());
+    if (patterns.has_error()) return patterns.error();
+    query.patterns = std::move(*patterns);
     if (query.patterns.empty()) return Error("no pattern is given; \">\" is all topics");
     if (wanted.has_after())
         query.from = Position{wanted.after().bus_epoch(), wanted.after().offset()};

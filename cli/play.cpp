@@ -15,8 +15,8 @@
 #include "first_of.hpp"
 #include "recording.hpp"
 #include "run.hpp"
+#include "run_on_bus.hpp"
 #include "safe_text.hpp"
-#include "say_why.hpp"
 #include "setup.hpp"
 
 namespace asio = boost::asio;
@@ -139,7 +139,7 @@ class Player {
     std::string fault_;
 };
 
-asio::awaitable<int> play_file(Bus& bus, Request request) {
+asio::awaitable<int> play_file(Bus& bus, Request request, Endpoints) {
     Interruption interruption(co_await asio::this_coro::executor);
     std::ifstream file(request.file, std::ios::binary);
     if (!file) {
@@ -161,14 +161,6 @@ asio::awaitable<int> play_file(Bus& bus, Request request) {
 
 }  // namespace
 
-int play(const Invocation& invocation) {
-    const auto endpoints = endpoints_of(invocation);
-    if (endpoints.has_error()) return refuse(endpoints.error());
-    const auto request = request_of(invocation);
-    if (request.has_error()) return refuse(request.error());
-    Loop loop;
-    Bus bus(loop.io, *endpoints, loop.clock, identity());
-    return run(loop, bus, say_why(play_file(bus, *request)));
-}
+int play(const Invocation& invocation) { return run_on_bus(invocation, request_of, play_file); }
 
 }  // namespace coven::cli

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -15,8 +16,8 @@
 #include "loss_text.hpp"
 #include "recording.hpp"
 #include "run.hpp"
+#include "run_on_bus.hpp"
 #include "safe_text.hpp"
-#include "say_why.hpp"
 #include "setup.hpp"
 
 namespace asio = boost::asio;
@@ -38,11 +39,9 @@ Result<Request> request_of(const Invocation& invocation) {
     Request request;
     const auto& words = invocation.arguments();
     request.file = words.front();
-    for (std::size_t i = 1; i < words.size(); ++i) {
-        const auto pattern = Pattern::parse(words[i]);
-        if (pattern.has_error()) return Error(safe_text(pattern.error().message));
-        request.patterns.push_back(*pattern);
-    }
+    auto patterns = parse_patterns(std::span(words).subspan(1));
+    if (patterns.has_error()) return Error(safe_text(patterns.error().message));
+    request.patterns = std::move(*patterns);
     if (request.patterns.empty()) request.patterns.push_back(Pattern(">"));
     if (std::filesystem::exists(request.file)) {
         return Error("'" + safe_text(request.file) + "' is there already: choose another name");
@@ -91,10 +90,11 @@ class Recorder {
 
 enum class End { told_to, file_failed };
 
-asio::awaitable<int> record_events(Bus& bus, Request request, std::string address) {
+asio::awaitable<int> record_events(Bus& bus, Request request, Endpoints doors) {
     Interruption interruption(co_await asio::this_coro::executor);
     std::ofstream file(request.file, std::ios::binary);
-    const auto start = recording_start(address, microseconds_since_epoch(bus.clock().now()));
+    const auto start =
+        recording_start(doors.subscribe, microseconds_since_epoch(bus.clock().now()));
     file << start;
     auto subscription = bus.subscribe(std::move(request.patterns), request.from);
     Recorder recorder(file, bus.clock());
@@ -115,13 +115,7 @@ asio::awaitable<int> record_events(Bus& bus, Request request, std::string addres
 }  // namespace
 
 int record(const Invocation& invocation) {
-    const auto endpoints = endpoints_of(invocation);
-    if (endpoints.has_error()) return refuse(endpoints.error());
-    const auto request = request_of(invocation);
-    if (request.has_error()) return refuse(request.error());
-    Loop loop;
-    Bus bus(loop.io, *endpoints, loop.clock, identity());
-    return run(loop, bus, say_why(record_events(bus, *request, endpoints->subscribe)));
+    return run_on_bus(invocation, request_of, record_events);
 }
 
 }  // namespace coven::cli

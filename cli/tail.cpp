@@ -16,8 +16,8 @@
 #include "coven/result_of.hpp"
 #include "first_of.hpp"
 #include "run.hpp"
+#include "run_on_bus.hpp"
 #include "safe_text.hpp"
-#include "say_why.hpp"
 #include "setup.hpp"
 #include "viewer.hpp"
 #include "watch.hpp"
@@ -47,12 +47,8 @@ View view_of(const Invocation& invocation) {
 }
 
 Result<std::vector<Pattern>> patterns_of(const Invocation& invocation) {
-    std::vector<Pattern> patterns;
-    for (const auto& text : invocation.arguments()) {
-        auto pattern = Pattern::parse(text);
-        if (pattern.has_error()) return Error(safe_text(pattern.error().message));
-        patterns.push_back(std::move(*pattern));
-    }
+    auto patterns = parse_patterns(invocation.arguments());
+    if (patterns.has_error()) return Error(safe_text(patterns.error().message));
     return patterns;
 }
 
@@ -134,13 +130,13 @@ asio::awaitable<void> flush(Subscription& subscription, Shown shown) {
     say("some of what was shown may come again: " + safe_text(flushed.error().message));
 }
 
-asio::awaitable<int> show(Bus& bus, Request request, std::string address) {
+asio::awaitable<int> show(Bus& bus, Request request, Endpoints doors) {
     Interruption interruption(co_await asio::this_coro::executor);
     auto subscription = bus.subscribe(std::move(request.patterns), request.from);
     const auto shown = request.acknowledges ? Shown::acknowledged : Shown::nothing_more;
     Output output(STDOUT_FILENO);
     Viewer viewer(output, request.view);
-    Patience patience(bus.clock(), std::move(address));
+    Patience patience(bus.clock(), std::move(doors.subscribe));
     const auto end =
         co_await first_of(watch_to_the_end(subscription, viewer, patience, shown),
                           then(interruption.wait(), End::interrupted),
@@ -157,14 +153,6 @@ asio::awaitable<int> show(Bus& bus, Request request, std::string address) {
 
 }  // namespace
 
-int tail(const Invocation& invocation) {
-    const auto endpoints = endpoints_of(invocation);
-    if (endpoints.has_error()) return refuse(endpoints.error());
-    const auto request = request_of(invocation);
-    if (request.has_error()) return refuse(request.error());
-    Loop loop;
-    Bus bus(loop.io, *endpoints, loop.clock, identity());
-    return run(loop, bus, say_why(show(bus, *request, endpoints->subscribe)));
-}
+int tail(const Invocation& invocation) { return run_on_bus(invocation, request_of, show); }
 
 }  // namespace coven::cli

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "coven/result.hpp"
 
@@ -99,5 +100,17 @@ class Pattern {
     std::string text_;
     std::string prefix_;
 };
+
+/// All of `texts`, a range of strings; fails for the first that is no pattern.
+template <class Texts>
+Result<std::vector<Pattern>> parse_patterns(const Texts& texts) {
+    std::vector<Pattern> patterns;
+    for (const auto& text : texts) {
+        auto pattern = Pattern::parse(text);
+        if (pattern.has_error()) return pattern.error();
+        patterns.push_back(std::move(*pattern));
+    }
+    return patterns;
+}
 
 }  // namespace coven
