@@ -123,12 +123,16 @@ bool Broker::wait(int stop) {
     const auto limit = time_to_next_duty().count();
     // It may fail with EINTR after a SIGSTOP; then nothing is marked as ready.
     const int ready = zmq_poll(all.data(), static_cast<int>(count), static_cast<long>(limit));
-    if (ready == 0 && links_.gathering()) links_.rest();
+    if (ready == 0 && links_.may_hold_back()) {
+        links_.flush();
+    } else {
+        links_.written();
+    }
     return all.front().revents != 0;
 }
 
 milliseconds Broker::time_to_next_duty() const {
-    if (links_.gathering()) return lull;
+    if (links_.may_hold_back()) return lull;
     auto next = next_tick_;
     if (connectors_.size() > 0) next = std::min(next, next_presence_check_);
     if (!router_.quiet_topics().empty()) next = std::min(next, router_.quiet_topics().next_run());

@@ -44,8 +44,6 @@ class Link {
     void look(const LinkNumbers& numbers, Instant now);
     /// What suits its rate.
     Writes writes() const { return writes_; }
-    /// The rate is not what it was: nothing came for a while.
-    void rest() { writes_ = Writes::at_once; }
     /// It has taken nothing for 20 s although something waits for it.
     bool stuck() const;
 

@@ -77,8 +77,6 @@ TEST(Link, IsWrittenToAtOnceUnlessItTakesMuch) {
     EXPECT_EQ(take(1'700'000), Writes::gathered) << "17 MB/s: not far enough below";
     EXPECT_EQ(take(1'500'000), Writes::at_once) << "15 MB/s";
     EXPECT_EQ(take(9'000'000), Writes::gathered);
-    link.rest();
-    EXPECT_EQ(link.writes(), Writes::at_once);
 }
 
 TEST(Link, KnowsNoRateWithoutTcp) {

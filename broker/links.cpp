@@ -33,13 +33,13 @@ std::vector<int> Links::look(Instant now) {
     return stuck;
 }
 
-void Links::rest() {
-    for (auto& [descriptor, link] : links_) {
+void Links::flush() {
+    for (const auto& [descriptor, link] : links_) {
         if (link.writes() == Writes::at_once) continue;
-        link.rest();
         set_writes(descriptor, Writes::at_once);
+        set_writes(descriptor, Writes::gathered);
     }
-    gathering_ = 0;
+    flushed_ = true;
 }
 
 }  // namespace coven::broker

@@ -21,13 +21,16 @@ class Links {
     /// Asks the kernel about each, sets how it is written to, and gives those that are stuck.
     std::vector<int> look(Instant now);
 
-    /// Some hold back what does not fill a segment: `rest` as soon as nothing more comes.
-    bool gathering() const { return gathering_ > 0; }
-    void rest();
+    /// Some may hold back what does not fill a segment: `flush` as soon as nothing more comes.
+    bool may_hold_back() const { return gathering_ > 0 && !flushed_; }
+    void flush();
+    /// Something may have been written since.
+    void written() { flushed_ = false; }
 
   private:
     std::unordered_map<int, Link> links_;
     std::size_t gathering_ = 0;
+    bool flushed_ = false;
     Instant next_look_{};
 };
 

@@ -76,6 +76,14 @@ bool no_delay(int descriptor) {
     return value != 0;
 }
 
+/// Enough for 100 ms of a reader whose writes are gathered.
+void take_much(const Pair& pair) {
+    while (link_numbers(pair.ours)->taken < 8'000'000) {
+        pair.fill();
+        pair.drain();
+    }
+}
+
 TEST(LinkNumbers, TellWhatWaitsAndWhatWasTaken) {
     for (const int domain : {AF_INET, AF_UNIX}) {
         const Pair pair(domain);
@@ -105,7 +113,7 @@ TEST(LinkNumbers, OfAClosedDescriptorThereAreNone) {
     set_writes(closed, Writes::gathered);
 }
 
-TEST(Links, GathersTheWritesOfAConnectionThatTakesMuchAndLetsGoInALull) {
+TEST(Links, GathersTheWritesOfAConnectionThatTakesMuch) {
     const Pair busy(AF_INET);
     const Pair quiet(AF_INET);
     set_writes(busy.ours, Writes::at_once);
@@ -115,18 +123,28 @@ TEST(Links, GathersTheWritesOfAConnectionThatTakesMuchAndLetsGoInALull) {
     links.opened(busy.ours, now);
     links.opened(quiet.ours, now);
     EXPECT_EQ(links.size(), 2u);
-    for (std::uint64_t sent = 0; sent < 8'000'000;) {
-        busy.fill();
-        busy.drain();
-        sent = link_numbers(busy.ours)->taken;
-    }
+    take_much(busy);
     EXPECT_TRUE(links.look(now += 100ms).empty());
-    EXPECT_TRUE(links.gathering());
     EXPECT_FALSE(no_delay(busy.ours));
     EXPECT_TRUE(no_delay(quiet.ours));
-    links.rest();
-    EXPECT_FALSE(links.gathering());
-    EXPECT_TRUE(no_delay(busy.ours));
+}
+
+TEST(Links, LetsGoInALullAndGathersOn) {
+    const Pair busy(AF_INET);
+    Instant now(1000s);
+    Links links;
+    links.opened(busy.ours, now);
+    EXPECT_FALSE(links.may_hold_back());
+    take_much(busy);
+    links.look(now += 100ms);
+    EXPECT_TRUE(links.may_hold_back());
+    links.flush();
+    EXPECT_FALSE(links.may_hold_back());
+    EXPECT_FALSE(no_delay(busy.ours));
+    links.written();
+    EXPECT_TRUE(links.may_hold_back());
+    links.look(now += 100ms);
+    EXPECT_FALSE(links.may_hold_back()) << "it takes nothing any more";
 }
 
 TEST(Links, NamesWhoTakesNothing) {
