@@ -15,19 +15,27 @@ bool may_answer(const ProducerMark& mark, const Moment& now) {
     return !mark.last_ack || now.instant - *mark.last_ack >= answer_interval;
 }
 
-/// Stages what was used up, unless something is staged already.
+bool can_stage(const ProducerMark& mark) { return mark.staged < mark.stages.size(); }
+
+/// Stages what was used up since, if there is room.
 void stage_one(ProducerMark& mark, std::uint64_t offset) {
-    if (mark.staged_seq > mark.committed_seq || mark.used_seq == mark.staged_seq) return;
-    mark.staged_seq = mark.used_seq;
-    mark.staged_offset = offset;
+    const auto last = mark.staged == 0 ? mark.committed_seq : mark.stages[mark.staged - 1].seq;
+    if (mark.used_seq == last || !can_stage(mark)) return;
+    mark.stages[mark.staged++] = {mark.used_seq, offset};
 }
 
-/// Commits what was staged if it is settled by now, and stages what came since.
+/// Commits what was staged and is settled by now, and stages what came since.
 bool settle(ProducerMark& mark, std::uint64_t settled, std::uint64_t head) {
-    const bool committed = mark.staged_seq > mark.committed_seq && mark.staged_offset <= settled;
-    if (committed) mark.committed_seq = mark.staged_seq;
+    auto& stages = mark.stages;
+    std::size_t done = 0;
+    while (done < mark.staged && stages[done].offset <= settled) ++done;
+    if (done > 0) {
+        mark.committed_seq = stages[done - 1].seq;
+        std::copy(stages.begin() + done, stages.begin() + mark.staged, stages.begin());
+        mark.staged -= done;
+    }
     stage_one(mark, head);
-    return committed;
+    return done > 0;
 }
 
 }  // namespace
@@ -71,7 +79,7 @@ std::optional<Drop> Producers::check_order(ProducerMark& mark, std::uint64_t seq
 void Producers::use_up(ProducerMark& mark) {
     ++mark.used_seq;
     add_to_news(mark);
-    if (mark.in_unstaged || mark.staged_seq > mark.committed_seq) return;
+    if (mark.in_unstaged || !can_stage(mark)) return;
     mark.in_unstaged = true;
     unstaged_.push_back(mark.id);
 }
@@ -95,7 +103,7 @@ void Producers::refuse(ProducerMark& mark, Drop reason) {
 
 void Producers::forget_numbers() {
     for (auto& mark : marks_) {
-        mark.used_seq = mark.committed_seq = mark.staged_seq = mark.staged_offset = 0;
+        mark.used_seq = mark.committed_seq = mark.staged = 0;
         mark.refusals.clear();
     }
 }
@@ -103,7 +111,8 @@ void Producers::forget_numbers() {
 void Producers::restore(std::uint64_t id, std::uint64_t seq, Duration age, const Moment& now) {
     auto& mark = mark_of(id, now);
     mark.last_event = now.instant - age;
-    mark.used_seq = mark.committed_seq = mark.staged_seq = std::max(mark.used_seq, seq);
+    mark.used_seq = mark.committed_seq = std::max(mark.used_seq, seq);
+    mark.staged = 0;
 }
 
 const ProducerMark* Producers::find(std::uint64_t id) const {

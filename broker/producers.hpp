@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -22,10 +23,15 @@ struct ProducerMark {
     std::uint64_t used_seq = 0;
     /// Highest that is acknowledged.
     std::uint64_t committed_seq = 0;
-    /// `staged_seq` will be committed once everything up to `staged_offset` is; when it is equal to
-    /// `committed_seq`, nothing is staged.
-    std::uint64_t staged_seq = 0;
-    std::uint64_t staged_offset = 0;
+    /// `seq` will be committed once everything up to `offset` is.
+    struct Stage {
+        std::uint64_t seq = 0;
+        std::uint64_t offset = 0;
+    };
+    /// The oldest first. So many that the end of a commit, which lies anywhere, is close behind
+    /// one of them: what is stored is acknowledged with that commit and not with the next.
+    std::array<Stage, 6> stages{};
+    std::size_t staged = 0;
     Instant last_event{};
     /// When it was last answered; nothing yet = long ago.
     std::optional<Instant> last_ack;
@@ -115,7 +121,7 @@ class Producers {
     std::size_t round_left_ = 0;
     std::vector<std::uint64_t> urgent_;
     std::vector<std::uint64_t> refused_;
-    /// Those that sent something since the last `stage` and had nothing staged before.
+    /// Those that sent something since the last `stage` and can stage it.
     std::vector<std::uint64_t> unstaged_;
 };
 

@@ -93,6 +93,21 @@ TEST_F(ProducersTest, WhatATurnBringsIsStagedAtItsEnd) {
     EXPECT_EQ(acks[0].committed_seq(), 3u);
 }
 
+TEST_F(ProducersTest, ACommitIsAcknowledgedUpToTheLastTurnThatItHolds) {
+    for (std::uint64_t seq = 1; seq <= 20; ++seq) {
+        offer(seq);
+        producers_.stage(seq);
+    }
+    auto acks = round(3, 20);
+    ASSERT_EQ(acks.size(), 1u);
+    EXPECT_EQ(acks[0].committed_seq(), 3u);
+    EXPECT_TRUE(round(3, 20).empty());
+    acks = round(20, 20);
+    ASSERT_EQ(acks.size(), 1u);
+    EXPECT_EQ(acks[0].committed_seq(), 20u);
+    EXPECT_FALSE(producers_.have_news());
+}
+
 TEST_F(ProducersTest, AreRestoredAsAJournalKnowsThem) {
     for (std::uint64_t seq = 1; seq <= 5; ++seq) offer(seq);
     offer(1, 77);
