@@ -80,7 +80,9 @@ void work(zmq::socket_t& socket, const History& history) {
         for (std::size_t i = 0; i + 1 < frames.size(); ++i) {
             socket.send(std::move(frames[i]), zmq::send_flags::sndmore);
         }
-        socket.send(zmq::message_t(reply.SerializeAsString()), zmq::send_flags::none);
+        zmq::message_t encoded(reply.ByteSizeLong());
+        reply.SerializeToArray(encoded.data(), static_cast<int>(encoded.size()));
+        socket.send(std::move(encoded), zmq::send_flags::none);
     }
 }
 

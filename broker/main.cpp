@@ -3,6 +3,7 @@
 #include <iostream>
 
 #include <google/protobuf/stubs/logging.h>
+#include <malloc.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
@@ -34,6 +35,15 @@ int stop_descriptor() {
     sigaddset(&stops, SIGINT);
     sigprocmask(SIG_BLOCK, &stops, nullptr);
     return signalfd(-1, &stops, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+/// A batch of history takes buffers of up to 1 MiB, which glibc gives back to the kernel each time
+/// and is given anew, page by page: half of the time of a replay (measured 2026-11-22).
+void keep_freed_memory() {
+    constexpr int larger_than_any_reply = 4 << 20;
+    constexpr int kept_bytes = 16 << 20;
+    mallopt(M_MMAP_THRESHOLD, larger_than_any_reply);
+    mallopt(M_TRIM_THRESHOLD, kept_bytes);
 }
 
 int give_up(const Error& error, ExitStatus status) {
@@ -92,6 +102,7 @@ int serve(const Config& config, const broker::Settings& settings, broker::DataFo
 int run(const Config& config, const broker::Settings& settings) {
     // protobuf writes a line of its own for each malformed request; ours are counted.
     google::protobuf::SetLogHandler(nullptr);
+    keep_freed_memory();
     const int stop = stop_descriptor();
     auto folder = broker::DataFolder::open(settings.data);
     if (folder.has_error()) return give_up(folder.error(), exit_usage);

@@ -34,6 +34,7 @@ class Bench:
         self.events = SHORT if short else LONG
         self.paced_events = PACE // 2 if short else 3 * PACE
         self.function_seconds = 0.05 if short else 0.4
+        self.gigabytes = 0.1 if short else 1
         self.results = {figure.key: Measured() for figure in FIGURES}
         self.lines = ""
 
@@ -44,8 +45,10 @@ class Bench:
                 for readers in (1, 4):
                     self.throughput(turn, size, readers)
                 self.latency(turn, size)
+                self.stored(turn, size)
             self.isolation(turn)
             self.functions()
+        self.recovery()
         self.memory()
 
     def throughput(self, turn, size, readers):
@@ -57,11 +60,28 @@ class Bench:
             self.results[f"rate-{name}-{peer}"].add(got["coven"]["rate"], got[peer]["rate"])
         self.results[f"cpu-{name}-bare"].add(got["coven"]["cpu"], got["bare"]["cpu"])
 
+    def stored(self, turn, size):
+        events = self.events[size, 1]
+
+        def rate(name, count=events):
+            return systems.run(self.programs, name, 1, count, size)["rate"]
+
+        got = {name: rate(name, events // 2)
+               for name in alternated(["coven-stored", "jetstream"], turn)}
+        self.results[f"stored-{size}"].add(got["coven-stored"], got["jetstream"])
+        got = {name: rate(name) for name in alternated(["coven", "coven-full-journal"], turn)}
+        self.results[f"journal-{size}"].add(got["coven-full-journal"], got["coven"])
+        self.results[f"replay-{size}"].add(systems.replay(self.programs, events // 2, size),
+                                           got["coven"])
+
     def latency(self, turn, size):
         got = {name: systems.run(self.programs, name, 1, self.paced_events, size, PACE)
                for name in alternated(["coven", "proxy"], turn)}
         for key in ("p50", "p99"):
             self.results[f"{key}-{size}"].add(got["coven"][key], got["proxy"][key])
+        got = {name: systems.run(self.programs, name, 1, self.paced_events, size, PACE)
+               for name in alternated(["coven", "coven-journal"], turn)}
+        self.results[f"p99-journal-{size}"].add(got["coven-journal"]["p99"], got["coven"]["p99"])
 
     def isolation(self, turn):
         got = {stopped: systems.run(self.programs, "coven", 1, self.paced_events, 256, PACE,
@@ -73,6 +93,10 @@ class Bench:
         times, self.lines = systems.functions(self.programs, self.function_seconds)
         for key in ("parts", "event"):
             self.results[key].add(times[key], times["split"])
+
+    def recovery(self):
+        report.say("recovery")
+        self.results["recovery"].add(systems.recovery(self.programs, self.gigabytes, 1024))
 
     def memory(self):
         report.say("memory")

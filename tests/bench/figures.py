@@ -60,8 +60,24 @@ def delays(size, label):
 
 SIZES = {256: "256 B", 1024: "1 KiB"}
 
+
+def stored(size, label):
+    """The rows of the journal that one size of events has."""
+    return [
+        Figure(f"stored-{size}", f"acknowledged and stored, {label}, 1→1", "events/s", 3.0, 5.0,
+               True, "JetStream, files"),
+        Figure(f"journal-{size}", f"live beside a full journal, {label}, 1→1", "events/s", 0.72,
+               0.80, True, "journal off"),
+        Figure(f"replay-{size}", f"history to one reader, {label}", "events/s", 1.0, 2.0, True,
+               "live, 1→1"),
+        Figure(f"p99-journal-{size}", f"latency at 10 000/s, p99, {label}, journal on", "µs", 1.3,
+               1.1, False, "journal off"),
+    ]
+
+
 FIGURES = [row for size, label in SIZES.items() for row in rates(size, label)]
 FIGURES += [row for size, label in SIZES.items() for row in delays(size, label)]
+FIGURES += [row for size, label in SIZES.items() for row in stored(size, label)]
 FIGURES += [
     # G8 of docs/guarantees.md: a reader that stands still costs the others no more than this.
     Figure("p99-stopped", "latency at 10 000/s, p99, 256 B, beside a stopped reader", "µs", 2.0,
@@ -69,6 +85,7 @@ FIGURES += [
     Figure("parts", "chat line → tags, prefix, command, parameters", "ns", 3.0, 2.0, False,
            "splitting"),
     Figure("event", "chat line → encoded event", "ns", 7.5, 6.0, False, "splitting"),
+    Figure("recovery", "from kill -9 with a journal of 1 GiB to ready", "s", 2.0, 0.5, False),
     Figure("memory-broker", "memory at rest: broker", "MB", 16, 12, False),
     Figure("memory-chat", "memory at rest: chat, 1 000 channels", "MB", 40, 20, False),
 ]

@@ -1,8 +1,7 @@
 #include <cstdlib>
 #include <iostream>
 
-#include <nats/nats.h>
-
+#include "nats_client.hpp"
 #include "sample_event.hpp"
 #include "transport.hpp"
 
@@ -12,17 +11,9 @@ namespace {
 
 constexpr std::int64_t deadline_ms = 20'000;
 
-void check(natsStatus status) {
-    if (status == NATS_OK) return;
-    std::cerr << "nats: " << natsStatus_GetText(status) << '\n';
-    std::exit(1);
-}
-
 class NatsSender final : public Sender {
   public:
-    explicit NatsSender(const std::string& port) {
-        check(natsConnection_ConnectTo(&connection_, ("nats://127.0.0.1:" + port).c_str()));
-    }
+    explicit NatsSender(const std::string& port) : connection_(connect_to_nats(port)) {}
     NatsSender(const NatsSender&) = delete;
     NatsSender& operator=(const NatsSender&) = delete;
     ~NatsSender() override { natsConnection_Destroy(connection_); }
@@ -30,21 +21,20 @@ class NatsSender final : public Sender {
     void send(std::string_view frame) override {
         // A frame holds a NUL behind its topic, as C wants it.
         const auto event = frame.substr(frame.find('\0') + 1);
-        check(natsConnection_Publish(connection_, frame.data(), event.data(),
-                                     static_cast<int>(event.size())));
+        check_nats(natsConnection_Publish(connection_, frame.data(), event.data(),
+                                          static_cast<int>(event.size())));
     }
     void flush() override {}
 
   private:
-    natsConnection* connection_ = nullptr;
+    natsConnection* connection_;
 };
 
 class NatsReceiver final : public Receiver {
   public:
-    explicit NatsReceiver(const std::string& port) {
+    explicit NatsReceiver(const std::string& port) : connection_(connect_to_nats(port)) {
         const auto subject = std::string(topic_prefix) + '>';
-        check(natsConnection_ConnectTo(&connection_, ("nats://127.0.0.1:" + port).c_str()));
-        check(natsConnection_SubscribeSync(&subscription_, connection_, subject.c_str()));
+        check_nats(natsConnection_SubscribeSync(&subscription_, connection_, subject.c_str()));
     }
     NatsReceiver(const NatsReceiver&) = delete;
     NatsReceiver& operator=(const NatsReceiver&) = delete;
@@ -55,17 +45,29 @@ class NatsReceiver final : public Receiver {
 
     void receive(const std::function<void(std::string_view)>& take) override {
         natsMsg* message = nullptr;
-        check(natsSubscription_NextMsg(&message, subscription_, deadline_ms));
+        check_nats(natsSubscription_NextMsg(&message, subscription_, deadline_ms));
         take({natsMsg_GetData(message), static_cast<std::size_t>(natsMsg_GetDataLength(message))});
         natsMsg_Destroy(message);
     }
 
   private:
-    natsConnection* connection_ = nullptr;
+    natsConnection* connection_;
     natsSubscription* subscription_ = nullptr;
 };
 
 }  // namespace
+
+void check_nats(natsStatus status) {
+    if (status == NATS_OK) return;
+    std::cerr << "nats: " << natsStatus_GetText(status) << '\n';
+    std::exit(1);
+}
+
+natsConnection* connect_to_nats(const std::string& port) {
+    natsConnection* connection = nullptr;
+    check_nats(natsConnection_ConnectTo(&connection, ("nats://127.0.0.1:" + port).c_str()));
+    return connection;
+}
 
 std::unique_ptr<Sender> make_nats_sender(const std::string& port) {
     return std::make_unique<NatsSender>(port);

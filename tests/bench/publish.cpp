@@ -89,6 +89,7 @@ void send_at_full_speed(const Run& run) {
         if (seq < allowed) continue;
         run.sender.flush();
         wait_for_readers(run, seq - window_left);
+        run.sender.wait_stored(window_left);
         allowed = seq + window - window_left;
     }
     run.sender.flush();
@@ -124,4 +125,5 @@ int main(int argc, char** argv) {
         send_paced(run, per_second);
     }
     wait_for_readers(run, run.count);
+    sender->wait_stored(0);
 }

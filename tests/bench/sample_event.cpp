@@ -14,7 +14,6 @@ constexpr std::size_t tail_bytes = 80;
 /// Its first two numbers are the producer's (docs/wire.md, "Event").
 constexpr std::size_t producer_from_end = tail_bytes - 2;
 constexpr std::size_t seq_from_end = tail_bytes - 12;
-constexpr std::uint64_t producer = 0x5eed'0000'0000'0001;
 constexpr std::string_view channel_id = "11148817";
 constexpr std::string_view channel_login = "streamer00";
 /// `received_us`, used for nanoseconds here, stands before these two, each with two bytes of tag

@@ -23,6 +23,8 @@ class SampleEvents {
     std::vector<std::string> frames_;
 };
 
+/// Who the events are from; probes are from nobody.
+inline constexpr std::uint64_t producer = 0x5eed'0000'0000'0001;
 /// Numbered 0: asks readers whether they hear.
 inline constexpr std::uint64_t probe = 0;
 /// What every topic begins with.

@@ -31,26 +31,30 @@ def resident_bytes(pid):
 
 
 class Peer:
-    """A running system under test: how to get in, how to get out, and whose CPU counts."""
+    """A running system under test: how to get in, how to get out, and whose CPU counts. `history`
+    is the way to what it has stored."""
 
-    def __init__(self, program, sender, receiver):
+    def __init__(self, program, sender, receiver, history=None):
         self.program = program
         self.sender = sender
         self.receiver = receiver
+        self.history = history
 
     @property
     def pid(self):
         return self.program.process.pid
 
 
-def start_coven(system, durability):
+def start_coven(system, durability="off", keep_size="10GiB", stored=False):
+    """`stored`: its publisher waits for acknowledgements."""
     broker = system.start("broker", [
         system.bin / "coven-broker", "--data", system.folder / "data",
-        f"--journal-durability={durability}",
+        f"--journal-durability={durability}", f"--journal-keep-size={keep_size}",
         "--metrics.listen=127.0.0.1:0", "--log.level=error",
         *(f"--bus.{door}=tcp://127.0.0.1:0" for door in ("publish", "subscribe", "request"))])
-    return Peer(broker, ("push", broker.ready["COVEN_PUBLISH"]),
-                ("sub", broker.ready["COVEN_SUBSCRIBE"]))
+    publish, subscribe = broker.ready["COVEN_PUBLISH"], broker.ready["COVEN_SUBSCRIBE"]
+    sender = ("push-stored", f"{publish},{subscribe}") if stored else ("push", publish)
+    return Peer(broker, sender, ("sub", subscribe), ("history", broker.ready["COVEN_REQUEST"]))
 
 
 def start_bare(system, what, sender):
@@ -59,10 +63,10 @@ def start_bare(system, what, sender):
                 ("sub", program.ready["COVEN_SUBSCRIBE"]))
 
 
-def start_nats(system, scheme):
+def start_nats(system, sender, receiver, *options):
     """Debian's nats-server with its defaults, on a free port that it writes into a file."""
     program = system.start("nats", ["nats-server", "-a", "127.0.0.1", "-p", "-1",
-                                    "--ports_file_dir", system.folder], ready=False)
+                                    "--ports_file_dir", system.folder, *options], ready=False)
     ports = system.folder / f"nats-server_{program.process.pid}.ports"
 
     def port():
@@ -72,16 +76,21 @@ def start_nats(system, scheme):
             return None
 
     door = wait_until("nats-server listens", port)
-    return Peer(program, (scheme, door), (scheme, door))
+    return Peer(program, (sender, door), (receiver, door))
 
 
 START = {
-    "coven": lambda system: start_coven(system, "off"),
+    "coven": start_coven,
     "coven-journal": lambda system: start_coven(system, "commit"),
+    # Full after a fifth of a run: from then on as much is removed as comes.
+    "coven-full-journal": lambda system: start_coven(system, "commit", keep_size="64MiB"),
+    "coven-stored": lambda system: start_coven(system, "commit", stored=True),
     "bare": lambda system: start_bare(system, "loop", "push"),
     "proxy": lambda system: start_bare(system, "proxy", "pub"),
-    "nats": lambda system: start_nats(system, "nats"),
-    "raw-nats": lambda system: start_nats(system, "raw-nats"),
+    "nats": lambda system: start_nats(system, "nats", "nats"),
+    "raw-nats": lambda system: start_nats(system, "raw-nats", "raw-nats"),
+    "jetstream": lambda system: start_nats(system, "jetstream", "nats", "-js",
+                                           "-sd", system.folder / "jetstream"),
 }
 
 
@@ -97,31 +106,41 @@ def finish(name, process):
 
 
 class Load:
-    """One publisher and some readers on a running system."""
+    """Programs that work on a running system: publishers and readers that share a page."""
 
-    def __init__(self, system, peer, readers, events, size, per_second=0):
-        self.processes = []
-        page = system.folder / "page"
-        page.write_bytes(b"")
-        for index in range(readers):
-            self._start(system.bin / "bench-read", *peer.receiver, page, index, events, size,
-                        "yes" if per_second else "no")
-        self._start(system.bin / "bench-publish", *peer.sender, page, readers, events, size,
-                    TOPICS, per_second)
+    def __init__(self, system, events, size, per_second=0):
+        self.system = system
+        self.events = events
+        self.size = size
+        self.per_second = per_second
+        self.readers = []
+        self.publishers = []
+        self.page = system.folder / "page"
+        self.page.write_bytes(b"")
 
-    def _start(self, *command):
-        self.processes.append(subprocess.Popen(
-            [str(word) for word in command], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE))
+    def read(self, receiver):
+        self.readers.append(self._start("bench-read", *receiver, self.page, len(self.readers),
+                                        self.events, self.size,
+                                        "yes" if self.per_second else "no"))
+
+    def publish(self, sender):
+        self.publishers.append(self._start("bench-publish", *sender, self.page, len(self.readers),
+                                           self.events, self.size, TOPICS, self.per_second))
+
+    def _start(self, program, *words):
+        return subprocess.Popen([str(word) for word in (self.system.bin / program, *words)],
+                                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
 
     def results(self):
         """What each reader measured. Each has had every event, in order, or this fails."""
+        processes = self.readers + self.publishers
         try:
-            outputs = [finish(process.args[0], process) for process in self.processes]
+            outputs = [finish(process.args[0], process) for process in processes]
         finally:
-            for process in self.processes:
+            for process in processes:
                 if process.poll() is None:
                     process.kill()
-        return [json.loads(output) for output in outputs[:-1]]
+        return [json.loads(output) for output in outputs[:len(self.readers)]]
 
 
 def run(programs, name, readers, events, size, per_second=0, stopped=0):
@@ -133,15 +152,52 @@ def run(programs, name, readers, events, size, per_second=0, stopped=0):
         for _ in range(stopped):
             idle.callback(BareReader(peer.receiver[1], TOPIC_PREFIX).close)
         before = cpu_seconds(peer.pid)
-        read = Load(system, peer, readers, events, size, per_second).results()
+        load = Load(system, events, size, per_second)
+        for _ in range(readers):
+            load.read(peer.receiver)
+        load.publish(peer.sender)
+        read = load.results()
         used = cpu_seconds(peer.pid) - before
-    begin = min(reader["begin_ns"] for reader in read)
-    end = max(reader["end_ns"] for reader in read)
-    result = {"rate": read[0]["events"] / (end - begin) * 1e9, "cpu": used / events * 1e6}
+    result = {"rate": rate_of(read), "cpu": used / events * 1e6}
     if per_second:
         result["p50"] = read[0]["p50_ns"] / 1000
         result["p99"] = read[0]["p99_ns"] / 1000
     return result
+
+
+def rate_of(read):
+    begin = min(reader["begin_ns"] for reader in read)
+    end = max(reader["end_ns"] for reader in read)
+    return read[0]["events"] / (end - begin) * 1e9
+
+
+def store(system, events, size):
+    """A broker that has stored so many events."""
+    peer = START["coven-stored"](system)
+    load = Load(system, events, size)
+    load.publish(peer.sender)
+    load.results()
+    return peer
+
+
+def replay(programs, events, size):
+    """Events per second of one reader that reads them from history."""
+    with System(programs) as system:
+        peer = store(system, events, size)
+        load = Load(system, events, size)
+        load.read(peer.history)
+        return rate_of(load.results())
+
+
+def recovery(programs, gigabytes, size):
+    """Seconds from the start of a broker to its being ready, after a kill -9 with a journal of so
+    many GiB."""
+    with System(programs) as system:
+        peer = store(system, int(gigabytes * 2**30 / size), size)
+        peer.program.kill()
+        begin = time.monotonic()
+        START["coven-stored"](system)
+        return time.monotonic() - begin
 
 
 def functions(programs, seconds):

@@ -1,40 +1,15 @@
 #include <cstdlib>
-#include <cstring>
 #include <iostream>
-
-#include <zmq.hpp>
 
 #include "sample_event.hpp"
 #include "transport.hpp"
+#include "zmq_client.hpp"
 
 namespace bench {
 
 namespace {
 
-// What coven's own clients set (docs/wire.md, "Doors"); the peers get the same.
-constexpr std::int64_t max_message_bytes = 2 << 20;
-constexpr int heartbeat_ms = 5000;
-constexpr int heartbeat_timeout_ms = 15000;
-constexpr int waiting_frames = 1000;
-constexpr int unread_events = 100'000;
-
-constexpr int deadline_ms = 20'000;
 constexpr int events_per_turn = 64;
-
-[[noreturn]] void fail(const char* what) {
-    std::cerr << what << ": " << zmq_strerror(zmq_errno()) << '\n';
-    std::exit(1);
-}
-
-void set_common(zmq::socket_t& socket) {
-    socket.set(zmq::sockopt::maxmsgsize, max_message_bytes);
-    socket.set(zmq::sockopt::heartbeat_ivl, heartbeat_ms);
-    socket.set(zmq::sockopt::heartbeat_timeout, heartbeat_timeout_ms);
-    socket.set(zmq::sockopt::ipv6, true);
-    socket.set(zmq::sockopt::sndtimeo, deadline_ms);
-    socket.set(zmq::sockopt::rcvtimeo, deadline_ms);
-    socket.set(zmq::sockopt::linger, deadline_ms);
-}
 
 class ZmqSender final : public Sender {
   public:
@@ -91,6 +66,8 @@ class ZmqReceiver final : public Receiver {
 std::unique_ptr<Sender> make_sender(const std::string& scheme, const std::string& address) {
     if (scheme == "nats") return make_nats_sender(address);
     if (scheme == "raw-nats") return make_raw_nats_sender(address);
+    if (scheme == "jetstream") return make_jetstream_sender(address);
+    if (scheme == "push-stored") return make_stored_sender(address);
     if (scheme == "push") return std::make_unique<ZmqSender>(zmq::socket_type::push, address);
     if (scheme == "pub") return std::make_unique<ZmqSender>(zmq::socket_type::pub, address);
     refuse(scheme);
@@ -99,6 +76,7 @@ std::unique_ptr<Sender> make_sender(const std::string& scheme, const std::string
 std::unique_ptr<Receiver> make_receiver(const std::string& scheme, const std::string& address) {
     if (scheme == "nats") return make_nats_receiver(address);
     if (scheme == "raw-nats") return make_raw_nats_receiver(address);
+    if (scheme == "history") return make_history_receiver(address);
     if (scheme == "sub") return std::make_unique<ZmqReceiver>(address);
     refuse(scheme);
 }
