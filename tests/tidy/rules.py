@@ -199,7 +199,7 @@ BOXES = {
     r"CLI/|CLI11": (r"(sdk/src|cli|sim)/.*\.cpp", 2),
     r"prometheus/": (r"sdk/src/metrics.*\.cpp", 2),
     r"curl/": (r"sdk/src/http.*\.cpp", 1),
-    r"lmdb\.h": (r"sdk/src/store\.cpp", 1),
+    r"lmdb\.h": (r"sdk/src/store.*\.cpp", 2),
     r"isa-l": (r"broker/journal/checksum\.cpp", 1),
     r"simdjson": (r"connectors/.*\.cpp", 2),
 }

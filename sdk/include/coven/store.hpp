@@ -77,6 +77,19 @@ class Store {
     Store& operator=(const Store&) = delete;
     ~Store();
 
+    /// What transactions removed or replaced stays in the file until its pages are used anew, and
+    /// in unused parts of others. This overwrites what was there when it began, step by step.
+    struct Wiping {
+        /// Pages that later transactions free are left as they are.
+        std::uint64_t freed_by = 0;
+        std::uint64_t next_page = 0;
+        bool done = false;
+    };
+    StoreResult<Wiping> begin_wiping();
+    /// Looks at `most_pages`, and is on disk when it is done. Does nothing as long as a reader may
+    /// see such pages, or less than one transaction was committed since the begin: then a crash
+    /// may go back to them. Not while this thread writes.
+    StoreResult<void> wipe(Wiping& wiping, std::uint64_t most_pages);
     /// All that was committed is on disk when it returns.
     StoreResult<void> sync();
     Usage usage() const;
@@ -110,6 +123,7 @@ class StoreReader {
     StoreResult<std::uint64_t> count(StoreTable table) const;
 
   protected:
+    friend class Store;
     friend class StoreCursor;
 
     StoreReader(const Store& store, MDB_txn* transaction)
