@@ -18,7 +18,7 @@ constexpr std::size_t max_id_bytes = 200;
 }  // namespace
 
 const Desk::Verb& Desk::verb_named(std::string_view name) {
-    static constexpr std::array<Verb, 15> verbs = {{
+    static constexpr std::array<Verb, 17> verbs = {{
         {"broker.status", &Desk::broker_status},
         {"topics.list", &Desk::topics_list},
         {"connectors.list", &Desk::connectors_list},
@@ -30,6 +30,8 @@ const Desk::Verb& Desk::verb_named(std::string_view name) {
         {"consumer.ack", &Desk::consumer_ack},
         {"consumer.remove", &Desk::consumer_remove},
         {"consumers.list", &Desk::consumers_list},
+        {"journal.purge", &Desk::journal_purge},
+        {"journal.purges", &Desk::journal_purges},
         {"connector.ready", &Desk::connector_beat},
         {"connector.beat", &Desk::connector_beat},
         {"connector.channels", &Desk::connector_channels},

@@ -93,6 +93,9 @@ class Desk {
     v1::Reply consumer_remove(const v1::Request& request, const Moment& now);
     v1::Reply consumers_list(const v1::Request& request, const Moment& now);
 
+    v1::Reply journal_purge(const v1::Request& request, const Moment& now);
+    v1::Reply journal_purges(const v1::Request& request, const Moment& now);
+
     void describe_journal(v1::JournalStatus& status) const;
     ConsumerTable::Stream stream() const;
     v1::Reply keep_consumer(const std::string& name, v1::Reply reply);

@@ -1,6 +1,7 @@
-// What the desk answers about the past: states, consumers.
+// What the desk answers about the past: states, consumers, purges.
 
 #include "desk.hpp"
+#include "journal/person.hpp"
 
 namespace coven::broker {
 
@@ -70,6 +71,29 @@ v1::Reply Desk::consumer_remove(const v1::Request& request, const Moment&) {
 
 v1::Reply Desk::consumers_list(const v1::Request&, const Moment&) {
     return ok(view_.consumers.list(max_payload_bytes));
+}
+
+v1::Reply Desk::journal_purge(const v1::Request& request, const Moment& now) {
+    if (!view_.storage.has_journal()) return no_journal(request.verb());
+    v1::JournalPurgeRequest wanted;
+    if (!request.payload().UnpackTo(&wanted)) return wrong_payload("coven.v1.JournalPurgeRequest");
+    const auto person = person_in(wanted);
+    if (person.has_error()) {
+        return reply_of(v1::Reply::REJECTED, "user_malformed", person.error().message);
+    }
+    const auto asked = view_.storage.purge(wanted, now);
+    v1::Purge purge;
+    purge.set_number(asked.number);
+    purge.set_state(v1::Purge::STATE_SEARCHING);
+    purge.set_asked_us(now.unix_us);
+    return when_stored(asked.ticket, ok(purge));
+}
+
+v1::Reply Desk::journal_purges(const v1::Request& request, const Moment&) {
+    if (!view_.storage.has_journal()) return no_journal(request.verb());
+    v1::PurgesList list;
+    for (const auto& purge : view_.storage.journal().purges()) *list.add_purges() = purge;
+    return ok(list);
 }
 
 ConsumerTable::Stream Desk::stream() const {

@@ -38,8 +38,15 @@ Result<HistoryQuery> query_of(const v1::HistoryReadRequest& wanted) {
 }
 
 v1::Truncated::Reason reason_of(Truncated::Reason reason) {
-    return reason == Truncated::Reason::retention ? v1::Truncated::REASON_RETENTION
-                                                  : v1::Truncated::REASON_CORRUPT;
+    switch (reason) {
+        case Truncated::Reason::retention:
+            return v1::Truncated::REASON_RETENTION;
+        case Truncated::Reason::corrupt:
+            return v1::Truncated::REASON_CORRUPT;
+        case Truncated::Reason::purged:
+            return v1::Truncated::REASON_PURGED;
+    }
+    return v1::Truncated::REASON_UNSPECIFIED;
 }
 
 void add(v1::HistoryBatch& batch, std::variant<StoredFrame, Truncated>& record) {

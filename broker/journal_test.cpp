@@ -264,7 +264,8 @@ TEST(BrokerWithoutJournal, AcksWhatIsLongHandedOn) {
 TEST(BrokerWithoutJournal, SaysSoToWhoAsksForWhatNeedsOne) {
     const BrokerProcess broker(Transport::ipc, {"--journal-durability", "off"});
     Asker asker(broker.doors());
-    for (const char* verb : {"history.read", "consumer.open", "consumer.ack", "consumer.remove"}) {
+    for (const char* verb : {"history.read", "consumer.open", "consumer.ack", "consumer.remove",
+                             "journal.purge", "journal.purges"}) {
         const auto reply = asker.ask(verb);
         EXPECT_EQ(reply.status(), v1::Reply::REJECTED) << verb;
         EXPECT_EQ(reply.code(), "journal_off") << verb;

@@ -20,7 +20,7 @@ Manifest describe() {
     manifest.verbs = {"broker.status",   "topics.list",     "connectors.list", "channels.list",
                       "schema.get",      "connector.ready", "connector.beat",  "connector.channels",
                       "history.read",    "state.read",      "consumer.open",   "consumer.ack",
-                      "consumer.remove", "consumers.list"};
+                      "consumer.remove", "consumers.list",  "journal.purge",   "journal.purges"};
     manifest.settings = {
         {"broker.id", Kind::text, "main", "word in the topics of the broker, bus.broker.<id>.tick"},
         {"broker.data", Kind::path, "",

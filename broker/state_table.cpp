@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "coven/v1/event.pb.h"
+#include "journal/tail_view.hpp"
 
 namespace coven::broker {
 
@@ -38,6 +39,11 @@ void StateTable::forget(const std::string& topic) {
     if (found == states_.end()) return;
     bytes_ -= topic.size() + found->second.size();
     states_.erase(found);
+}
+
+void StateTable::forget(const std::string& topic, std::uint64_t offset) {
+    const auto found = states_.find(topic);
+    if (found != states_.end() && TailView(found->second).offset() == offset) forget(topic);
 }
 
 void StateTable::restore(const std::vector<Recovered::State>& states) {

@@ -24,6 +24,8 @@ class StateTable {
     /// `frame` as it goes out; `flags` are its EventFlag bits. False: it is a state for which there
     /// is no room; what was kept of its topic is forgotten, so that nobody takes it for current.
     bool take(const std::string& topic, std::uint64_t flags, std::string_view frame);
+    /// Forgets the state of `topic` if the event with this offset said it.
+    void forget(const std::string& topic, std::uint64_t offset);
     /// In place of all.
     void restore(const std::vector<Recovered::State>& states);
     std::size_t size() const { return states_.size(); }

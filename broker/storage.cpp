@@ -65,6 +65,9 @@ void Storage::flush(const Moment& now) {
 void Storage::serve(const Moment& now) {
     if (journal_ == nullptr) return;
     while (const auto news = journal_->take_news()) digest(*news, now);
+    for (const auto& state : journal_->take_purged_states()) {
+        parts_.states.forget(state.topic, state.offset);
+    }
     watch_room(now);
     if (retry_at_ && now.instant >= *retry_at_) regain(now);
 }
@@ -172,6 +175,10 @@ std::uint64_t Storage::put(SideTable table, std::string_view key, std::string_vi
 
 std::uint64_t Storage::erase(SideTable table, std::string_view key) {
     return storing_ ? journal_->erase(table, key) : 0;
+}
+
+Journal::AskedPurge Storage::purge(const v1::JournalPurgeRequest& whom, const Moment& now) {
+    return storing_ ? journal_->purge(whom, now.unix_us) : Journal::AskedPurge();
 }
 
 void Storage::put_refused_marks(const Moment& now) {

@@ -63,6 +63,8 @@ class Storage {
     /// Records beside the events. 0 = it cannot be stored now.
     std::uint64_t put(SideTable table, std::string_view key, std::string_view value);
     std::uint64_t erase(SideTable table, std::string_view key);
+    /// See Journal. Its ticket is 0 when it cannot be stored now.
+    Journal::AskedPurge purge(const v1::JournalPurgeRequest& whom, const Moment& now);
     /// Tickets up to here are stored.
     std::uint64_t stored_ticket() const { return stored_ticket_; }
     /// Those up to here that are not stored never will be.

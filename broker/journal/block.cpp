@@ -4,12 +4,14 @@
 #include <string>
 
 #include "journal/checksum.hpp"
+#include "journal/chunk.hpp"
 
 namespace coven::broker {
 
 namespace {
 
-constexpr std::uint16_t format_version = 1;
+/// Since 2 entries have kinds.
+constexpr std::uint16_t format_version = 2;
 
 /// As it is stored, all numbers little-endian; the checksum is of everything behind itself.
 struct StoredHeader {
@@ -79,18 +81,20 @@ std::optional<BlockKey> BlockKey::read(std::string_view bytes) {
     return BlockKey(family, load_big_endian(bytes.substr(sizeof(FamilyId))));
 }
 
-std::optional<std::string_view> FrameWalk::next() {
+std::optional<BlockEntry> FrameWalk::next() {
     if (left_.size() < entry_header_bytes) return std::nullopt;
-    std::uint32_t length = 0;
-    std::memcpy(&length, left_.data(), sizeof length);
+    std::uint32_t head = 0;
+    std::memcpy(&head, left_.data(), sizeof head);
+    const auto length = head & ((1u << Chunk::length_bits) - 1);
     left_.remove_prefix(entry_header_bytes);
     if (length > left_.size()) {
         left_ = {};
         return std::nullopt;
     }
-    const auto frame = left_.substr(0, length);
+    const BlockEntry entry{static_cast<BlockEntry::Kind>(head >> Chunk::length_bits),
+                           left_.substr(0, length)};
     left_.remove_prefix(length);
-    return frame;
+    return entry;
 }
 
 void seal_block(char* block, std::size_t bytes, const BlockHeader& header) {

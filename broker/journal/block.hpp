@@ -16,12 +16,13 @@ using FamilyId = std::uint16_t;
 /// Most bytes of a block that holds more than one event: what fits into 15 of LMDB's pages.
 inline constexpr std::size_t max_block_bytes = 15 * 4096 - 16;
 inline constexpr std::size_t block_header_bytes = 64;
-/// In front of each frame in a block: its length.
+/// In front of each frame in a block: its kind and length.
 inline constexpr std::size_t entry_header_bytes = 4;
 
 /// What a block says of its events, which are of one family and one epoch.
 struct BlockHeader {
     FamilyId family = 0;
+    /// Without those that were forgotten.
     std::uint32_t count = 0;
     std::uint64_t bus_epoch = 0;
     std::uint64_t first_offset = 0;
@@ -50,13 +51,25 @@ class BlockKey {
     std::array<char, 10> bytes_;
 };
 
-/// Walks the frames of a block or a part of one: each a length of four bytes, then the frame.
+/// What a block holds for one event: four bytes, the kind in the upper ones as in a Chunk and the
+/// length below, and that many bytes of a frame.
+struct BlockEntry {
+    enum class Kind : std::uint32_t {
+        event = 0,
+        /// The event was forgotten: of its frame the topic and the tail are left.
+        purged = 1,
+    };
+    Kind kind = Kind::event;
+    std::string_view frame;
+};
+
+/// Walks the entries of a block or a part of one.
 class FrameWalk {
   public:
     explicit FrameWalk(std::string_view entries = {}) : left_(entries) {}
 
     /// Nullopt at the end, and where a length leads beyond it.
-    std::optional<std::string_view> next();
+    std::optional<BlockEntry> next();
 
   private:
     std::string_view left_;

@@ -10,12 +10,18 @@ namespace coven::broker {
 /// A buffer that the loop fills with events and side records, in order, and the writer empties. One
 /// of them holds it at a time.
 ///
-/// An entry is four bytes, the kind in the upper two bits and the length below, and that many bytes
-/// more. So an event stands in it just as it does in a block.
+/// An entry is four bytes, the kind in the upper three bits and the length below, and that many
+/// bytes more. So an event stands in it just as it does in a block.
 struct Chunk {
-    enum class Kind : std::uint32_t { event = 0, put = 1, erase = 2 };
+    enum class Kind : std::uint32_t {
+        event = 0,
+        put = 1,
+        erase = 2,
+        /// Its bytes are a StoredPurge.
+        purge = 3,
+    };
     static constexpr std::size_t usual_bytes = std::size_t{128} << 10;
-    static constexpr std::uint32_t length_bits = 30;
+    static constexpr std::uint32_t length_bits = 29;
 
     explicit Chunk(std::size_t capacity_bytes)
         : bytes(new char[capacity_bytes]), capacity(capacity_bytes) {}

@@ -79,12 +79,14 @@ StoreResult<void> FamilyWalk::seek() {
 }
 
 bool FamilyWalk::take_wanted() {
-    while (const auto frame = frames_.next()) {
-        const auto offset = TailView(*frame).offset();
+    while (const auto entry = frames_.next()) {
+        const auto offset = TailView(entry->frame).offset();
         if (offset <= range_.after) continue;
         if (offset > range_.until) break;
-        if (!(*wanted_)(topic_in(*frame))) continue;
-        item_ = FamilyItem{FamilyItem::Kind::frame, offset, offset, *frame};
+        if (!(*wanted_)(topic_in(entry->frame))) continue;
+        const bool whole = entry->kind == BlockEntry::Kind::event;
+        const auto kind = whole ? FamilyItem::Kind::frame : FamilyItem::Kind::purged;
+        item_ = FamilyItem{kind, offset, offset, entry->frame};
         return true;
     }
     return false;
@@ -162,8 +164,8 @@ StoreResult<std::uint64_t> offset_before(const StoreReader& reader, const Family
     const auto block = read_block(*key, cursor->value());
     if (block.has_error()) return low - 1;
     FrameWalk frames(block->entries);
-    while (const auto frame = frames.next()) {
-        const TailView tail(*frame);
+    while (const auto entry = frames.next()) {
+        const TailView tail(entry->frame);
         if (tail.ingest_us() >= since_us) return tail.offset() - 1;
     }
     return low - 1;

@@ -14,9 +14,10 @@ namespace coven::broker {
 
 /// What comes next in a family.
 struct FamilyItem {
-    enum class Kind { frame, removed, damaged, pause };
+    enum class Kind { frame, purged, removed, damaged, pause };
     Kind kind = Kind::frame;
-    /// Of the frame; first of what is removed or damaged; last that was looked at before a pause.
+    /// Of the frame, or of what was one; first of what is removed or damaged; last that was looked
+    /// at before a pause.
     std::uint64_t offset = 0;
     /// Last of what is removed or damaged.
     std::uint64_t to = 0;

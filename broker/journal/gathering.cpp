@@ -11,6 +11,8 @@ void Gathering::add(const Chunk& chunk) {
         const auto entry = walk.next();
         if (entry.kind == Chunk::Kind::event) {
             add_event(entry.bytes);
+        } else if (entry.kind == Chunk::Kind::purge) {
+            purges_.push_back(entry.bytes);
         } else {
             sides_.push_back({entry.kind, read_side_record(entry.bytes)});
         }
@@ -89,6 +91,7 @@ void Gathering::clear() {
     topics_.clear();
     producers_.clear();
     sides_.clear();
+    purges_.clear();
     events_ = 0;
     latest_ = nullptr;
     latest_producer_id_ = 0;

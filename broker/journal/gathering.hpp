@@ -45,7 +45,7 @@ class Gathering {
     /// Forgets what the chunks said.
     void clear();
 
-    bool empty() const { return events_ == 0 && sides_.empty(); }
+    bool empty() const { return events_ == 0 && sides_.empty() && purges_.empty(); }
     std::uint64_t events() const { return events_; }
     const std::map<std::string, Family, std::less<>>& families() const { return families_; }
     const std::unordered_map<std::string_view, Topic>& topics() const { return topics_; }
@@ -55,6 +55,8 @@ class Gathering {
         SideRecord record;
     };
     const std::vector<Side>& sides() const { return sides_; }
+    /// Each a StoredPurge.
+    const std::vector<std::string_view>& purges() const { return purges_; }
     /// The frame that came last; only when there are events.
     std::string_view last_frame() const { return last_frame_; }
 
@@ -68,6 +70,7 @@ class Gathering {
     std::unordered_map<std::string_view, Topic> topics_;
     std::unordered_map<std::uint64_t, Producer> producers_;
     std::vector<Side> sides_;
+    std::vector<std::string_view> purges_;
     std::uint64_t events_ = 0;
     std::string_view last_frame_;
     // Most events have the topic or the producer of the one before.

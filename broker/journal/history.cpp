@@ -17,6 +17,9 @@ namespace {
 /// Of blocks, in one read: what it takes stays in the order of 10 ms when it finds nothing.
 constexpr std::uint64_t read_budget = std::uint64_t{32} << 20;
 
+/// What a hole counts for among the bytes of a batch, with its family's name.
+constexpr std::size_t hole_bytes = 128;
+
 struct NamedFamily {
     std::string name;
     FamilyRecord record;
@@ -111,9 +114,12 @@ class Wanted {
 
 Truncated hole_of(const FamilyWalk& walk) {
     const auto& item = *walk.item();
-    const bool removed = item.kind == FamilyItem::Kind::removed;
-    return {walk.name(), item.offset, item.to,
-            removed ? Truncated::Reason::retention : Truncated::Reason::corrupt};
+    const auto hole = [&](Truncated::Reason reason) {
+        return Truncated{walk.name(), item.offset, item.to, reason};
+    };
+    if (item.kind == FamilyItem::Kind::removed) return hole(Truncated::Reason::retention);
+    if (item.kind == FamilyItem::Kind::purged) return hole(Truncated::Reason::purged);
+    return hole(Truncated::Reason::corrupt);
 }
 
 /// Whether `item` is due before `other`: what is complete up to an offset comes behind that.
@@ -131,6 +137,27 @@ FamilyWalk* earliest(std::vector<FamilyWalk>& walks) {
     return first;
 }
 
+/// The hole at the end of the batch that the forgotten event `item` goes on, or null.
+Truncated* run_before(HistoryBatch& batch, const FamilyWalk& walk) {
+    if (batch.records.empty() || walk.item()->kind != FamilyItem::Kind::purged) return nullptr;
+    auto* hole = std::get_if<Truncated>(&batch.records.back());
+    const bool same = hole != nullptr && hole->reason == Truncated::Reason::purged &&
+                      hole->family == walk.name() && hole->to + 1 == walk.item()->offset;
+    return same ? hole : nullptr;
+}
+
+std::size_t bytes_of(const FamilyItem& item) {
+    return item.kind == FamilyItem::Kind::frame ? item.frame.size() : hole_bytes;
+}
+
+void add(HistoryBatch& batch, const FamilyWalk& walk) {
+    if (walk.item()->kind == FamilyItem::Kind::frame) {
+        batch.records.emplace_back(StoredFrame(walk.item()->frame));
+    } else {
+        batch.records.emplace_back(hole_of(walk));
+    }
+}
+
 /// Fills `batch` from the families, by offset. The offset up to which it is complete.
 StoreResult<std::uint64_t> merge(std::vector<FamilyWalk>& walks, const HistoryQuery& query,
                                  FamilyWalk::Range range, HistoryBatch& batch) {
@@ -140,16 +167,20 @@ StoreResult<std::uint64_t> merge(std::vector<FamilyWalk>& walks, const HistoryQu
     while (auto* walk = earliest(walks)) {
         const auto& item = *walk->item();
         if (item.kind == FamilyItem::Kind::pause) return item.offset;
-        if (item.kind == FamilyItem::Kind::frame) {
-            const bool full =
-                events >= query.max_events || bytes + item.frame.size() > query.max_bytes;
-            if (events > 0 && full) return reached;
-            batch.records.emplace_back(StoredFrame(item.frame));
-            reached = item.offset;
-            bytes += item.frame.size();
-            ++events;
+        const bool numbered =
+            item.kind == FamilyItem::Kind::frame || item.kind == FamilyItem::Kind::purged;
+        if (auto* run = run_before(batch, *walk)) {
+            run->to = reached = item.offset;
         } else {
-            batch.records.emplace_back(hole_of(*walk));
+            const bool full =
+                events >= query.max_events || bytes + bytes_of(item) > query.max_bytes;
+            if (numbered && events > 0 && full) return reached;
+            add(batch, *walk);
+            if (numbered) {
+                reached = item.offset;
+                bytes += bytes_of(item);
+                ++events;
+            }
         }
         const auto advanced = walk->advance();
         if (advanced.has_error()) return advanced.error();
@@ -180,7 +211,9 @@ StoreResult<std::uint64_t> beginning(const StoreReader& reader, const HistoryQue
     auto after = last;
     for (const auto& family : families) {
         if (since == nullptr) {
-            if (family.record.events > 0) after = std::min(after, family.record.removed_to);
+            // Of events that were forgotten one can still be told.
+            const bool holds_any = family.record.last_offset > family.record.removed_to;
+            if (holds_any) after = std::min(after, family.record.removed_to);
             continue;
         }
         const auto before = offset_before(reader, family.record, since->unix_us, last);

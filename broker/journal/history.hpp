@@ -24,9 +24,10 @@ struct Position {
 };
 
 /// Events of one family that cannot be shown: at least one numbered from `from` to `to`, both
-/// included, is gone. No range is said twice while reading on from `HistoryBatch::next`.
+/// included, is gone; with `purged` each of them is, and was on a topic that was asked for. No
+/// range is said twice while reading on from `HistoryBatch::next`.
 struct Truncated {
-    enum class Reason { retention, corrupt };
+    enum class Reason { retention, corrupt, purged };
     std::string family;
     std::uint64_t from = 0;
     std::uint64_t to = 0;

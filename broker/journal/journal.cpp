@@ -1,7 +1,9 @@
 #include "journal/journal.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstring>
+#include <iterator>
 #include <utility>
 
 #include "coven/store.hpp"
@@ -80,8 +82,10 @@ Result<std::unique_ptr<Journal>> Journal::open(zmq::context_t& context, const Cl
     auto ledger = std::make_unique<Ledger>(**store, options.retention);
     const auto loaded = ledger->load();
     if (loaded.has_error()) return loaded.error();
+    auto purges = ledger->purges().all();
     recovered = std::move(*read);
     std::unique_ptr<Journal> journal(new Journal(context, options, std::move(*store)));
+    journal->purges_ = std::move(purges);
     const auto endpoint = journal->socket_.get(zmq::sockopt::last_endpoint);
     journal->writer_ = std::make_unique<JournalWriter>(context, endpoint, clock, journal->options_,
                                                        *journal->store_, std::move(ledger));
@@ -149,13 +153,30 @@ std::uint64_t Journal::erase(SideTable table, std::string_view key) {
 std::uint64_t Journal::add_side(Chunk::Kind kind, SideTable table, std::string_view key,
                                 std::string_view value) {
     const SideRecord record{static_cast<unsigned int>(table), key, value};
-    const auto length = side_record_bytes(record);
+    write_side_record(add_entry(kind, side_record_bytes(record)), record);
+    return last_ticket_;
+}
+
+char* Journal::add_entry(Chunk::Kind kind, std::size_t length) {
     const auto bytes = entry_header_bytes + length;
     auto& chunk = chunk_for(bytes);
-    write_side_record(chunk.add(kind, length), record);
     chunk.ticket = ++last_ticket_;
     bytes_in_flight_ += bytes;
-    return last_ticket_;
+    return chunk.add(kind, length);
+}
+
+Journal::AskedPurge Journal::purge(const v1::JournalPurgeRequest& whom, std::uint64_t now_us) {
+    for (const auto& known : purges_) {
+        last_purge_ = std::max<std::uint64_t>(last_purge_, known.number());
+    }
+    last_purge_ = std::max(last_purge_ + 1, now_us);
+    v1::StoredPurge stored;
+    stored.mutable_purge()->set_number(last_purge_);
+    stored.mutable_purge()->set_asked_us(now_us);
+    *stored.mutable_whom() = whom;
+    const auto bytes = stored.SerializeAsString();
+    std::memcpy(add_entry(Chunk::Kind::purge, bytes.size()), bytes.data(), bytes.size());
+    return {last_purge_, last_ticket_};
 }
 
 Result<void> Journal::for_each(
@@ -237,6 +258,9 @@ void Journal::digest(JournalReport& report) {
     numbers_.file_bytes = report.file_bytes;
     numbers_.oldest_offset = report.oldest_offset;
     if (report.families) numbers_.families = std::move(*report.families);
+    if (report.purges) purges_ = std::move(*report.purges);
+    std::move(report.purged_states.begin(), report.purged_states.end(),
+              std::back_inserter(purged_states_));
     if (report.epoch_started) epoch_started_ = *report.epoch_started;
     if (!report.news) return;
     const auto kind = report.news->kind;

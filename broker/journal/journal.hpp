@@ -10,13 +10,16 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <zmq.hpp>
 
 #include "coven/clock.hpp"
 #include "coven/result.hpp"
+#include "coven/v1/privacy.pb.h"
 #include "journal/chunk.hpp"
+#include "journal/purged_state.hpp"
 #include "journal/recovered.hpp"
 #include "journal/retention.hpp"
 
@@ -152,6 +155,21 @@ class Journal {
         SideTable table,
         const std::function<void(std::string_view key, std::string_view value)>& visit) const;
 
+    /// Forgets, in the background and over restarts, the events of a user up to those appended
+    /// before it, and what they leave in the file. `whom` must be right (see `person_in`). Stored
+    /// like a put. Its number is greater than those before it.
+    struct AskedPurge {
+        std::uint64_t number = 0;
+        std::uint64_t ticket = 0;
+    };
+    AskedPurge purge(const v1::JournalPurgeRequest& whom, std::uint64_t now_us);
+    /// Those that are not done, and the last that are; as of some 100 ms ago.
+    const std::vector<v1::Purge>& purges() const { return purges_; }
+    /// States that purges forgot since this was asked last.
+    std::vector<PurgedState> take_purged_states() {
+        return std::exchange(purged_states_, std::vector<PurgedState>());
+    }
+
     /// The end of a turn: hands over what was gathered if the writer is ready for it; if not,
     /// `take_news` does so when it is. Costs nothing when there is nothing.
     void flush();
@@ -171,6 +189,8 @@ class Journal {
   private:
     Journal(zmq::context_t& context, const Options& options, std::unique_ptr<Store> store);
     Chunk& chunk_for(std::size_t bytes);
+    /// Space in a chunk for an entry that is not an event, and gets the last ticket.
+    char* add_entry(Chunk::Kind kind, std::size_t length);
     std::uint64_t add_side(Chunk::Kind kind, SideTable table, std::string_view key,
                            std::string_view value);
     void hand_over();
@@ -184,9 +204,12 @@ class Journal {
     std::unique_ptr<Chunk> gathering_;
     std::vector<std::unique_ptr<Chunk>> spare_;
     std::deque<News> news_;
+    std::vector<v1::Purge> purges_;
+    std::vector<PurgedState> purged_states_;
     JournalNumbers numbers_;
     std::size_t bytes_in_flight_ = 0;
     std::uint64_t last_ticket_ = 0;
+    std::uint64_t last_purge_ = 0;
     bool writer_ready_ = true;
     std::optional<Result<void>> epoch_started_;
     bool storing_ = false;

@@ -1,6 +1,7 @@
 #include "journal/journal_samples.hpp"
 
 #include <algorithm>
+#include <array>
 #include <stdexcept>
 
 #include "frame.hpp"
@@ -26,8 +27,9 @@ std::string raw_field(std::size_t bytes) {
 
 std::string Numbering::next(const Wish& wish) {
     auto frame = wish.topic + '\0';
-    const auto least = frame.size() + tail_bytes + raw_tag.size() + 1;
+    const auto least = frame.size() + wish.fields.size() + tail_bytes + raw_tag.size() + 1;
     frame += raw_field(wish.bytes > least ? wish.bytes - least : 0);
+    frame += wish.fields;
     Frame said;
     said.producer_id = wish.producer_id;
     said.producer_seq = wish.producer_seq;
@@ -110,8 +112,9 @@ Journal::Options sample_options(const std::string& folder) {
 }
 
 std::string text_of(const Truncated& hole) {
+    constexpr std::array<const char*, 3> words = {" retention", " corrupt", " purged"};
     return hole.family + ' ' + std::to_string(hole.from) + '-' + std::to_string(hole.to) +
-           (hole.reason == Truncated::Reason::corrupt ? " corrupt" : " retention");
+           words.at(static_cast<std::size_t>(hole.reason));
 }
 
 }  // namespace coven::broker

@@ -38,6 +38,8 @@ class Numbering {
         std::uint64_t producer_seq = 0;
         /// 0 = now.
         std::uint64_t ingest_us = 0;
+        /// Of the Event, serialized, besides `raw` and the tail.
+        std::string fields = {};
     };
     std::string next(const Wish& wish);
     std::uint64_t offset() const { return offset_; }

@@ -13,6 +13,8 @@ constexpr std::uint64_t idle_budget = std::uint64_t{4} << 20;
 /// Removed with each commit at least.
 constexpr std::uint64_t least_budget = std::uint64_t{128} << 10;
 constexpr std::uint64_t room_step = std::uint64_t{60'000};
+/// Looked at in one step of a purge: some milliseconds.
+constexpr std::uint64_t pages_per_wipe = 1024;
 
 StoreResult<void> write_topics(StoreWriter& writer, const Gathering& gathering) {
     for (const auto& [name, topic] : gathering.topics()) {
@@ -80,6 +82,9 @@ Result<void> Ledger::load() {
     const auto last = find_last(*reader);
     if (last.has_error()) return last.error();
     last_ = *last;
+    wiping_.reset();
+    auto purges = purges_.load(*reader);
+    if (purges.has_error()) return purges;
     return families_.load(*reader);
 }
 
@@ -119,9 +124,19 @@ StoreResult<void> Ledger::write(StoreWriter& writer, const Gathering& gathering,
     const auto budget = 2 * *bytes + least_budget;
     auto removed = remove_expired(writer, families_, retention_, now_us, budget, last_.offset);
     if (removed.has_error()) return removed;
+    auto begun = begin_purges(writer, gathering);
+    if (begun.has_error()) return begun;
     auto saved = families_.save(writer);
     if (saved.has_error()) return saved;
     return put_last(writer, last_);
+}
+
+StoreResult<void> Ledger::begin_purges(StoreWriter& writer, const Gathering& gathering) {
+    for (const auto asked : gathering.purges()) {
+        auto begun = purges_.begin(writer, families_, asked, last_.offset);
+        if (begun.has_error()) return begun;
+    }
+    return {};
 }
 
 StoreResult<std::uint64_t> Ledger::write_blocks(StoreWriter& writer, const Gathering& gathering) {
@@ -222,6 +237,55 @@ StoreResult<void> Ledger::make_room(std::uint64_t bytes) {
         if (erased.has_error()) return erased.error();
     }
     return remover->commit();
+}
+
+StoreResult<std::vector<PurgedState>> Ledger::purge(std::uint64_t now_us) {
+    if (purges_.is_wiping()) {
+        const auto wiped = wipe(now_us);
+        if (wiped.has_error()) return wiped.error();
+        return std::vector<PurgedState>();
+    }
+    auto writer = StoreWriter::begin(store_);
+    if (writer.has_error()) return writer.error();
+    auto slice = search(*writer);
+    if (slice.has_value() && !slice->changed) return std::move(slice->states);
+    auto done = slice.has_error() ? StoreResult<void>(slice.error()) : writer->commit();
+    if (done.has_value()) return std::move(slice->states);
+    { const auto ended = std::move(*writer); }
+    forget();
+    return done.error();
+}
+
+StoreResult<Purges::Slice> Ledger::search(StoreWriter& writer) {
+    auto slice = purges_.search(writer, families_);
+    if (slice.has_error() || !slice->changed) return slice;
+    auto saved = families_.save(writer);
+    if (saved.has_error()) return saved.error();
+    saved = put_last(writer, last_);
+    if (saved.has_error()) return saved.error();
+    return slice;
+}
+
+/// Each step commits, as only pages that were freed before the last commit may be overwritten.
+StoreResult<void> Ledger::wipe(std::uint64_t now_us) {
+    if (!wiping_) {
+        auto begun = store_.begin_wiping();
+        if (begun.has_error()) return begun.error();
+        wiping_ = *begun;
+    }
+    auto done = store_.wipe(*wiping_, pages_per_wipe);
+    if (done.has_error()) return done;
+    auto writer = StoreWriter::begin(store_);
+    if (writer.has_error()) return writer.error();
+    done = wiping_->done ? purges_.finish(*writer, now_us) : purges_.touch(*writer);
+    if (done.has_value()) done = writer->commit();
+    if (done.has_error()) {
+        { const auto ended = std::move(*writer); }
+        forget();
+    } else if (wiping_->done) {
+        wiping_.reset();
+    }
+    return done;
 }
 
 }  // namespace coven::broker

@@ -7,6 +7,7 @@
 #include "journal/family_table.hpp"
 #include "journal/gathering.hpp"
 #include "journal/journal.hpp"
+#include "journal/purges.hpp"
 #include "journal/retention.hpp"
 
 namespace coven::broker {
@@ -30,6 +31,11 @@ class Ledger {
     /// the file from then on.
     StoreResult<void> make_room(std::uint64_t bytes);
 
+    /// Does a part of what purges have left to do, some milliseconds' worth. The states that it
+    /// forgot.
+    StoreResult<std::vector<PurgedState>> purge(std::uint64_t now_us);
+
+    const Purges& purges() const { return purges_; }
     const LastRecord& last() const { return last_; }
     const FamilyTable& families() const { return families_; }
 
@@ -38,6 +44,9 @@ class Ledger {
     StoreResult<std::uint64_t> write_blocks(StoreWriter& writer, const Gathering& gathering);
     StoreResult<void> write_block(StoreWriter& writer, const Gathering::Family& gathered,
                                   const Gathering::Block& block, FamilyTable::Family& family);
+    StoreResult<void> begin_purges(StoreWriter& writer, const Gathering& gathering);
+    StoreResult<Purges::Slice> search(StoreWriter& writer);
+    StoreResult<void> wipe(std::uint64_t now_us);
     /// After a transaction that came to nothing.
     void forget();
 
@@ -45,6 +54,8 @@ class Ledger {
     Retention retention_;
     FamilyTable families_;
     LastRecord last_;
+    Purges purges_;
+    std::optional<Store::Wiping> wiping_;
 };
 
 }  // namespace coven::broker

@@ -8,6 +8,7 @@
 
 #include "journal/chunk.hpp"
 #include "journal/journal.hpp"
+#include "journal/purges.hpp"
 
 namespace coven::broker {
 
@@ -34,6 +35,8 @@ struct JournalReport {
     std::uint64_t file_bytes = 0;
     std::uint64_t oldest_offset = 0;
     std::optional<std::vector<FamilyNumbers>> families;
+    std::optional<std::vector<v1::Purge>> purges;
+    std::vector<PurgedState> purged_states;
 };
 
 /// What travels: the object itself stays where it is.

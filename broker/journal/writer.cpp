@@ -11,6 +11,8 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr auto duties_interval = std::chrono::seconds(1);
+constexpr auto wipe_interval = milliseconds(5);
+constexpr auto purge_report_interval = milliseconds(100);
 constexpr std::uint64_t least_room = std::uint64_t{1} << 20;
 
 }  // namespace
@@ -39,6 +41,7 @@ void JournalWriter::run() {
         receive();
         work();
         do_duties();
+        if (purging() && clock_.instant() >= purge_at_) purge();
     }
     if (unsynced_) static_cast<void>(store_.sync());
 }
@@ -46,6 +49,7 @@ void JournalWriter::run() {
 void JournalWriter::wait() {
     if (!commands_.empty()) return;
     auto next = duties_at_;
+    if (purging()) next = std::min(next, purge_at_);
     if (!asked_) next = std::min(next, ask_at_);
     if (unsynced_) next = std::min(next, sync_at_);
     if (state_ == State::no_room) next = std::min(next, retry_at_);
@@ -119,6 +123,7 @@ void JournalWriter::commit() {
     } else {
         committed_ticket_ = std::max(committed_ticket_, report->news->ticket);
         report->news->ticket = committed_ticket_;
+        if (!ledger_->purges().idle()) add_purges(*report);
     }
     send(std::move(report));
 }
@@ -185,6 +190,29 @@ void JournalWriter::do_duties() {
     if (!asked_ && now >= ask_at_) send(std::make_unique<JournalReport>());
 }
 
+void JournalWriter::purge() {
+    auto forgotten = ledger_->purge(now_us());
+    auto report = std::make_unique<JournalReport>();
+    if (forgotten.has_error()) {
+        fail(forgotten.error(), *report);
+        return send(std::move(report));
+    }
+    if (!unsynced_ && options_.durability == Durability::interval) {
+        unsynced_ = true;
+        sync_at_ = clock_.instant() + options_.sync_interval;
+    }
+    const auto now = clock_.instant();
+    // To wipe is to write, and may have to wait for readers.
+    purge_at_ = ledger_->purges().is_wiping() ? now + wipe_interval : now;
+    const bool worth_a_word =
+        !forgotten->empty() || ledger_->purges().idle() || now >= purge_report_at_;
+    if (!worth_a_word) return;
+    purge_report_at_ = now + purge_report_interval;
+    report->purged_states = std::move(*forgotten);
+    add_purges(*report);
+    send(std::move(report));
+}
+
 void JournalWriter::look_for_room() {
     const auto need = options_.max_bytes_in_flight / 2 + least_room;
     auto found = ledger_->expire(now_us());
@@ -201,6 +229,10 @@ void JournalWriter::look_for_room() {
     news.kind = News::Kind::room_again;
     news.offset = ledger_->last().offset;
     send(std::move(report));
+}
+
+void JournalWriter::add_purges(JournalReport& report) const {
+    report.purges = ledger_->purges().all();
 }
 
 void JournalWriter::add_families(JournalReport& report) {

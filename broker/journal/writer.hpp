@@ -42,10 +42,13 @@ class JournalWriter {
     void drop(Chunks chunks);
     void start_epoch(const Epoch& epoch);
     void do_duties();
+    bool purging() const { return state_ == State::storing && !ledger_->purges().idle(); }
+    void purge();
     void look_for_room();
     void fail(const StoreError& error, JournalReport& report);
     void send(std::unique_ptr<JournalReport> report);
     std::unique_ptr<JournalReport> report_on(Chunks& chunks);
+    void add_purges(JournalReport& report) const;
     void add_families(JournalReport& report);
     std::uint64_t now_us() const { return microseconds_since_epoch(clock_.now()); }
 
@@ -65,6 +68,8 @@ class JournalWriter {
     Instant sync_at_{};
     Instant duties_at_{};
     Instant retry_at_{};
+    Instant purge_at_{};
+    Instant purge_report_at_{};
     std::uint64_t committed_ticket_ = 0;
     std::uint64_t commits_ = 0;
     Duration commit_time_{};
