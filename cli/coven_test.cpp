@@ -232,6 +232,41 @@ TEST_F(CovenProgram, TailShowsTheStatesFirst) {
     EXPECT_EQ(tail.status(), 0) << tail.err;
 }
 
+TEST_F(CovenProgram, JournalPurgeForgetsAUserAndTailSaysSo) {
+    const Words first_five = {coven_program, "tail", "twitch.chat.>", "--count", "5"};
+    run_with_chat(doors_, first_five);
+    const Words purge = {coven_program, "journal", "purge", "--user", "Forsen", "--yes"};
+    auto purged = run_alone(doors_, purge);
+    EXPECT_EQ(purged.status(), 0) << purged.err;
+    EXPECT_NE(purged.out.find(" events forgotten, offsets "), std::string::npos) << purged.out;
+    auto again = run_alone(doors_, purge);
+    EXPECT_EQ(again.status(), 0) << again.err;
+    EXPECT_EQ(again.out, "no events of this user are stored\n");
+    auto tail = run_alone(
+        doors_, {coven_program, "tail", "twitch.>", "--from-start", "--json", "--for", "500ms"});
+    EXPECT_EQ(tail.out.find(R"({"truncated":{"reason":"purged","family":"chat")"), 0u) << tail.out;
+    EXPECT_EQ(lines_in(tail.out), 1u) << "a row of them is one range";
+}
+
+TEST_F(CovenProgram, JournalPurgeOfNobodyForgetsNothing) {
+    auto json =
+        run_alone(doors_, {coven_program, "journal", "purge", "--user", "4711", "--yes", "--json"});
+    EXPECT_EQ(json.status(), 0) << json.err;
+    EXPECT_NE(json.out.find(R"("events":"0")"), std::string::npos) << json.out;
+    auto refused = run_alone(doors_, {coven_program, "journal", "purge", "--user", "a b", "--yes"});
+    EXPECT_EQ(refused.status(), 1);
+    EXPECT_NE(refused.err.find("user_login is no login of Twitch: 'a b'"), std::string::npos)
+        << refused.err;
+}
+
+TEST(CovenWithoutAJournal, PurgeSaysThatThereIsNothingToPurge) {
+    const testing::TestBus bus({"--journal-durability", "off"});
+    auto purge = run_alone(bus.endpoints(),
+                           {coven_program, "journal", "purge", "--user", "forsen", "--yes"});
+    EXPECT_EQ(purge.status(), 1);
+    EXPECT_NE(purge.err.find("'journal.purge' needs a journal"), std::string::npos) << purge.err;
+}
+
 TEST(CovenWithoutAJournal, TailSaysThatThereIsNoPast) {
     const testing::TestBus bus({"--journal-durability", "off"});
     auto tail = run_alone(bus.endpoints(), {coven_program, "tail", "a.>", "--from-start"});
@@ -252,6 +287,9 @@ TEST_F(CovenProgram, RefusesWhatItCannotUnderstandWithStatusTwo) {
         {{"tail", "a", "--config", "/nowhere.toml"}, "/nowhere.toml"},
         {{"topics", "twitch.*"}, "it is how the names begin: 'twitch.' instead of 'twitch.*'"},
         {{"channels", "x>"}, "it is how the names begin: 'x' instead of 'x>'"},
+        {{"journal", "purge"}, "--user LOGIN|ID is missing"},
+        {{"journal", "purge", "--user", ""}, "--user LOGIN|ID is missing"},
+        {{"journal", "purge", "--user", "x"}, "there is nobody to ask: say --yes"},
         {{"status", "--request", "tcp://localhost"}, "request is no address"},
     };
     for (const auto& [words, reason] : rows) {

@@ -10,6 +10,7 @@
 #include "config_command.hpp"
 #include "coven/standard_streams.hpp"
 #include "demo.hpp"
+#include "journal_purge.hpp"
 #include "man_pages.hpp"
 #include "output.hpp"
 #include "pages.hpp"
@@ -41,6 +42,7 @@ constexpr std::array actions = {
     Action{"connectors", coven::cli::connectors},
     Action{"channels", coven::cli::channels},
     Action{"topics", coven::cli::topics},
+    Action{"journal purge", coven::cli::journal_purge},
     Action{"ready", coven::cli::ready},
     Action{"sim", coven::cli::sim},
     Action{"config check", coven::cli::config_check},
