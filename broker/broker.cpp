@@ -63,16 +63,18 @@ Broker::Broker(const Settings& settings, const Parts& parts, std::unique_ptr<Jou
       router_(1, settings.limits, drops_),
       states_(settings.max_state_bytes),
       storage_({parts.folder, router_, states_}, std::move(journal)),
+      calls_(connectors_, storage_),
       announcer_(settings.id),
       desk_({router_, connections_, vitals_, connectors_, channels_, drops_, states_, consumers_,
-             storage_}),
+             storage_, calls_}),
       request_door_(parts.doors.request(), desk_, drops_),
       next_tick_(clock_.instant()),
       last_tick_(next_tick_),
       next_presence_check_(next_tick_),
       drops_logged_at_(next_tick_) {
     vitals_.started_us = moment().unix_us;
-    show({router_, connections_, vitals_, connectors_, drops_, desk_, storage_}, metrics_);
+    show({router_, connections_, vitals_, connectors_, drops_, desk_, storage_, calls_.table()},
+         metrics_);
     if (storage_.has_journal()) {
         history_ = std::make_unique<HistoryDesk>(parts.context, storage_.journal());
     }
@@ -87,7 +89,10 @@ Result<void> Broker::begin(Recovered recovered) {
         const auto read = storage_.journal().for_each(SideTable::cursors, restore);
         if (read.has_error()) log::error("journal_damaged", {{"reason", read.error().message}});
     }
-    return storage_.begin(std::move(recovered), moment());
+    calls_.restore();
+    const auto begun = storage_.begin(std::move(recovered), moment());
+    calls_.begin(router_.bus_epoch());
+    return begun;
 }
 
 Moment Broker::moment() const { return {clock_.instant(), microseconds_since_epoch(clock_.now())}; }
@@ -98,7 +103,7 @@ Result<void> Broker::run(int stop) {
         if (!storage_.failure().empty()) return Error(storage_.failure());
         serve_publish();
         serve_subscribe();
-        request_door_.serve(requests_per_turn, moment(), history_.get());
+        serve_requests();
         watch_connections();
         do_duties();
         storage_.flush(moment());
@@ -137,6 +142,7 @@ milliseconds Broker::time_to_next_duty() const {
     if (connectors_.size() > 0) next = std::min(next, next_presence_check_);
     if (!router_.quiet_topics().empty()) next = std::min(next, router_.quiet_topics().next_run());
     if (const auto round = router_.next_ack_round()) next = std::min(next, *round);
+    if (const auto deadline = calls_.next_deadline()) next = std::min(next, *deadline);
     if (const auto look = storage_.next_look()) next = std::min(next, *look);
     const auto left = std::chrono::ceil<milliseconds>(next - clock_.instant());
     return std::max(left, milliseconds(0));
@@ -202,7 +208,15 @@ void Broker::serve_storage() {
         }
     }
     request_door_.serve_stored(storage_);
+    calls_.serve_stored(now);
+    request_door_.serve_calls(calls_, now);
     if (history_ != nullptr) request_door_.serve_history(*history_);
+}
+
+void Broker::serve_requests() {
+    const auto now = moment();
+    request_door_.serve(requests_per_turn, now, history_.get());
+    request_door_.serve_calls(calls_, now);
 }
 
 void Broker::serve_subscribe() {
@@ -273,6 +287,8 @@ void Broker::do_duties() {
     const auto now = moment();
     send_acks(now);
     announce_gone(now);
+    calls_.serve_due(now);
+    request_door_.serve_calls(calls_, now);
     router_.quiet_topics().run(now.instant, beacons_per_turn, [this](const TopicEntry& topic) {
         send(doors_.subscribe(), beacon_frame(topic, router_.bus_epoch()));
     });
@@ -301,6 +317,7 @@ void Broker::announce_gone(const Moment& now) {
                                      {"kind", presence.kind()},
                                      {"reason", presence.reason()}});
         channels_.lose(presence, now);
+        calls_.lose({presence.kind(), presence.instance()}, now);
         publish_own(announcer_.gone_frame(presence, now), now);
     }
 }
@@ -321,6 +338,7 @@ void Broker::tick(const Moment& now) {
         if (oldest > 0) router_.forget_epochs_before(oldest);
     }
     channels_.forget_old(now);
+    calls_.tidy(now);
     log_drops(now);
 }
 

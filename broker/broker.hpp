@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "announcements.hpp"
+#include "call_desk.hpp"
 #include "connections.hpp"
 #include "connector_table.hpp"
 #include "coven/clock.hpp"
@@ -57,6 +58,7 @@ class Broker {
     /// What the journal and the history thread have to say.
     void serve_storage();
 
+    void serve_requests();
     void serve_subscribe();
     void serve_subscription(const Moment& now);
     void watch_connections();
@@ -84,6 +86,7 @@ class Broker {
     Links links_;
     ConnectorTable connectors_;
     ChannelTable channels_;
+    CallDesk calls_;
     Vitals vitals_;
     Announcer announcer_;
     Desk desk_;

@@ -71,6 +71,31 @@ void show_state(const Shown& of, Metrics& metrics) {
                   number([of] { return of.connections.subscriptions(); }));
 }
 
+std::vector<Sample> ended_samples(const CallTable& calls) {
+    std::vector<Sample> samples;
+    for (const auto status :
+         {v1::Reply::OK, v1::Reply::FAILED, v1::Reply::EXPIRED, v1::Reply::UNKNOWN,
+          v1::Reply::NO_ROUTE, v1::Reply::REJECTED, v1::Reply::RATE_LIMITED}) {
+        const auto found = calls.ended().find(status);
+        const auto count = found == calls.ended().end() ? 0 : found->second;
+        samples.push_back(
+            {{{"status", v1::Reply::Status_Name(status)}}, static_cast<double>(count)});
+    }
+    return samples;
+}
+
+void show_calls(const Shown& of, Metrics& metrics) {
+    metrics.gauge("coven_broker_calls_waiting",
+                  "Calls that wait for their turn at a connector, or for the disk.",
+                  number([of] { return of.calls.size() - of.calls.handed_over(); }));
+    metrics.gauge("coven_broker_calls_handed_over", "Calls that a connector has.",
+                  number([of] { return of.calls.handed_over(); }));
+    metrics.counters("coven_broker_calls_ended_total", "Calls that have ended, by how.",
+                     [of] { return ended_samples(of.calls); });
+    metrics.gauge("coven_broker_call_keys", "Idempotency keys whose outcome is remembered.",
+                  number([of] { return of.calls.memory().size(); }));
+}
+
 void show_journal(const Shown& of, Metrics& metrics) {
     if (!of.storage.has_journal()) return;
     const auto numbers = [of] { return of.storage.journal().numbers(); };
@@ -96,6 +121,7 @@ void show_journal(const Shown& of, Metrics& metrics) {
 void show(const Shown& shown, Metrics& metrics) {
     show_flow(shown, metrics);
     show_state(shown, metrics);
+    show_calls(shown, metrics);
     show_journal(shown, metrics);
 }
 

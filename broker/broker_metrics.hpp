@@ -15,6 +15,7 @@ struct Shown {
     const Drops& drops;
     const Desk& desk;
     const Storage& storage;
+    const CallTable& calls;
 };
 
 void show(const Shown& shown, Metrics& metrics);

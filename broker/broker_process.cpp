@@ -178,6 +178,8 @@ void Asker::send(const std::vector<std::string>& frames) {
     }
 }
 
+bool Asker::has_answer() { return readable(socket_, std::chrono::milliseconds(0)); }
+
 std::vector<std::string> Asker::receive() {
     std::vector<std::string> frames;
     if (!readable(socket_, answer_deadline)) return frames;

@@ -117,6 +117,8 @@ class Asker {
     v1::Reply ask(const std::string& verb);
     v1::Reply ask(const std::string& verb, const google::protobuf::Message& payload);
     void send(const std::vector<std::string>& frames);
+    /// One is there.
+    bool has_answer();
     /// The frames of the next answer; none = none came in time.
     std::vector<std::string> receive();
     /// How often `reason` is counted in broker.status.

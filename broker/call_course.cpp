@@ -6,6 +6,14 @@
 
 namespace coven::broker {
 
+namespace {
+
+ConnectorName connector_in(const v1::StoredCall& record) {
+    return {record.kind(), record.instance()};
+}
+
+}  // namespace
+
 void CallTable::tidy(const Moment& now) {
     auto old = memory_.forget_old(now);
     work_.forgotten.insert(work_.forgotten.end(), old.begin(), old.end());
@@ -60,14 +68,18 @@ CallWork CallTable::take_work(const Moment& now) {
 }
 
 void CallTable::start(Call& call, const Moment& now) {
-    if (call.request.idempotency_key().empty() || call.is_stored) return dispatch(call, now);
+    const bool kept = call.is_stored && connector_in(call.record) == call.connector;
+    if (call.request.idempotency_key().empty() || kept) return dispatch(call, now);
     call.state = State::storing;
     call.record.set_handed_us(now.unix_us);
+    call.record.set_kind(call.connector.kind);
+    call.record.set_instance(call.connector.instance);
     work_.stores.push_back(call.record);
 }
 
 void CallTable::dispatch(Call& call, const Moment& now) {
     call.state = State::running;
+    ++handed_over_;
     waiting_bytes_ -= call.request.payload().ByteSizeLong();
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(call.deadline - now.instant);
     call.request.set_deadline_ms(static_cast<std::uint64_t>(left.count()));
@@ -100,18 +112,47 @@ CallWork CallTable::not_stored(const std::string& call_id, const v1::Reply& repl
     return take_work(now);
 }
 
+CallWork CallTable::not_handed(v1::Request request, const Moment& now) {
+    const auto found = find(request.id());
+    if (found != calls_.end() && found->second.state == State::running) {
+        auto& [number, call] = *found;
+        --handed_over_;
+        waiting_bytes_ += request.payload().ByteSizeLong();
+        call.request = std::move(request);
+        wait_again(number, now);
+    }
+    tidy(now);
+    return take_work(now);
+}
+
 CallWork CallTable::expire(const Moment& now) {
     tidy(now);
     return take_work(now);
 }
 
+std::optional<ConnectorName> CallTable::connector_of(const std::string& call_id) const {
+    if (const auto number = number_of(call_id)) {
+        const auto& call = calls_.at(*number);
+        if (call.state != State::running) return std::nullopt;
+        return call.connector;
+    }
+    const auto* past = memory_.find_id(call_id);
+    if (past == nullptr) return std::nullopt;
+    return connector_in(*past);
+}
+
 CallTable::Calls::iterator CallTable::find(const std::string& call_id) {
-    if (!call_id.starts_with(id_prefix_)) return calls_.end();
+    const auto number = number_of(call_id);
+    return number ? calls_.find(*number) : calls_.end();
+}
+
+std::optional<CallTable::Number> CallTable::number_of(const std::string& call_id) const {
+    if (!call_id.starts_with(id_prefix_)) return std::nullopt;
     Number number = 0;
     std::from_chars(call_id.data() + id_prefix_.size(), call_id.data() + call_id.size(), number);
     const auto found = calls_.find(number);
     const bool same = found != calls_.end() && found->second.record.call_id() == call_id;
-    return same ? found : calls_.end();
+    return same ? std::optional(number) : std::nullopt;
 }
 
 }  // namespace coven::broker

@@ -105,6 +105,8 @@ void CallTable::end(Number number, const v1::Reply& reply, Key key, const Moment
     deadlines_.erase({call.deadline, number});
     callers_ -= call.askers.size();
     waiting_bytes_ -= call.request.payload().ByteSizeLong();
+    ++ended_[reply.status()];
+    if (call.state == State::running) --handed_over_;
     if (call.state == State::waiting) {
         queue_.stop_waiting(call.connector, turn_of(number, call));
     } else {

@@ -46,6 +46,11 @@ const v1::StoredCall* CallMemory::find(const CallKey& key) const {
     return found == calls_.end() ? nullptr : &found->second;
 }
 
+const v1::StoredCall* CallMemory::find_id(const std::string& call_id) const {
+    const auto found = ids_.find(call_id);
+    return found == ids_.end() ? nullptr : &calls_.at(found->second);
+}
+
 void CallMemory::insert(v1::StoredCall call) {
     bytes_ += bytes_of(call);
     ends_.emplace(call.ended_us(), call.call_id());

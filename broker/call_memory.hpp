@@ -27,6 +27,8 @@ class CallMemory {
     bool is_full() const { return bytes_ >= max_bytes; }
     /// nullptr: it is not known. Lives until the next change.
     const v1::StoredCall* find(const CallKey& key) const;
+    const v1::StoredCall* find_id(const std::string& call_id) const;
+    std::size_t size() const { return calls_.size(); }
 
     /// `call` has ended with `outcome`. What the store is to keep; lives until the next change.
     const v1::StoredCall& keep(v1::StoredCall call, const v1::Reply& outcome, const Moment& now);

@@ -37,13 +37,18 @@ class CallTable {
         std::string user;
     };
 
-    /// `bus_epoch` is that of the broker's start, so that ids of calls never come again; `routes`
-    /// must outlive this.
+    /// What has become of calls since the start.
+    using Ended = std::map<v1::Reply::Status, std::uint64_t>;
+
+    /// `bus_epoch` goes into the ids of calls; `routes` must outlive this.
     CallTable(std::uint64_t bus_epoch, const Routes& routes)
         : id_prefix_(std::to_string(bus_epoch) + "-"), routes_(routes) {}
     CallTable(const CallTable&) = delete;
     CallTable& operator=(const CallTable&) = delete;
 
+    /// Before the first request: `bus_epoch` is that of the broker's start, so that ids of calls
+    /// never come again.
+    void begin(std::uint64_t bus_epoch) { id_prefix_ = std::to_string(bus_epoch) + "-"; }
     /// What a store has kept, before the first request. False: it is not readable, or there
     /// already.
     bool restore(std::string_view bytes) { return memory_.restore(bytes); }
@@ -59,6 +64,9 @@ class CallTable {
     /// changes nothing. EXPIRED, NO_ROUTE and RATE_LIMITED mean that it was not tried, so the key
     /// is free again.
     CallWork finished(const std::string& call_id, const v1::Reply& reply, const Moment& now);
+    /// `request`, out of `CallWork::dispatches`, has not left the broker: the routes know that the
+    /// connector is out of reach. It goes where its verb is answered now.
+    CallWork not_handed(v1::Request request, const Moment& now);
     /// The connector is gone, or another process has taken its name: what it had is UNKNOWN.
     CallWork lost(const ConnectorName& connector, const Moment& now);
     /// Ends what has passed its deadline. A connector's place is free then: it was told how long
@@ -66,9 +74,20 @@ class CallTable {
     CallWork expire(const Moment& now);
     /// When `expire` has to be called; none = for nothing now. Memory is tidied at each call.
     std::optional<Instant> next_deadline() const;
+    /// `expire` has something to do: a deadline has passed, or the routes have changed.
+    bool is_due(const Moment& now) const {
+        const bool overdue = !deadlines_.empty() && deadlines_.begin()->first <= now.instant;
+        return overdue || routes_version_ != routes_.version();
+    }
 
     /// Calls that wait for their turn or are at a connector.
     std::size_t size() const { return calls_.size(); }
+    /// Those of them that a connector has.
+    std::size_t handed_over() const { return handed_over_; }
+    const Ended& ended() const { return ended_; }
+    /// Who may say how it ended. None: it was handed to nobody, or is forgotten.
+    std::optional<ConnectorName> connector_of(const std::string& call_id) const;
+    const CallMemory& memory() const { return memory_; }
 
   private:
     enum class State { waiting, storing, running };
@@ -116,6 +135,8 @@ class CallTable {
     void end(Number number, const v1::Reply& reply, Key key, const Moment& now);
     void end_key(const v1::StoredCall& record, const v1::Reply& reply, Key key, const Moment& now);
 
+    /// Of a call that is under way.
+    std::optional<Number> number_of(const std::string& call_id) const;
     Calls::iterator find(const std::string& call_id);
     static CallQueue::Turn turn_of(Number number, const Call& call) {
         return {call.request.priority(), number};
@@ -131,6 +152,8 @@ class CallTable {
     /// Of each call and of each who waits for it.
     std::set<std::pair<Instant, Number>> deadlines_;
     std::size_t callers_ = 0;
+    std::size_t handed_over_ = 0;
+    Ended ended_;
     std::size_t waiting_bytes_ = 0;
     CallQueue queue_;
     /// Where a place has become free or somebody waits since.

@@ -172,7 +172,8 @@ TEST_F(CallTurnsTest, WhatWaitedForALostConnectorGoesToTheNext) {
     const auto work = table_.lost({"chat", "chat-2"}, now_);
     EXPECT_EQ(answer(work), "UNKNOWN connector_lost");
     EXPECT_EQ(dispatched(table_.stored("7-18", now_)), "");
-    EXPECT_EQ(dispatched(finish("7-1", v1::Reply::OK)), "chat-1:7-18 ");
+    EXPECT_EQ(finish("7-1", v1::Reply::OK).stores.at(0).instance(), "chat-1");
+    EXPECT_EQ(dispatched(table_.stored("7-18", now_)), "chat-1:7-18 ");
 }
 
 TEST_F(CallTurnsTest, ADrainingConnectorGetsNoNewCallsAndFinishesWhatItHas) {
@@ -192,7 +193,68 @@ TEST_F(CallTurnsTest, WhatIsStoredWhenItsConnectorDrainsGoesToAnother) {
     EXPECT_EQ(answer(refused), "NO_ROUTE no_connector");
     EXPECT_EQ(refused.forgotten, std::vector<std::string>{"7-1"});
     hear("chat-2");
+    const auto again = table_.stored("7-2", now_);
+    EXPECT_EQ(dispatched(again), "") << "the store has to know who gets it";
+    EXPECT_EQ(again.stores.at(0).instance(), "chat-2");
     EXPECT_EQ(dispatched(table_.stored("7-2", now_)), "chat-2:7-2 ");
+}
+
+TEST_F(CallTurnsTest, WhatCouldNotBeSentGoesToTheNextConnector) {
+    hear("chat-2");
+    auto work = call(request("1", "key"));
+    ASSERT_EQ(dispatched(work), "chat-2:7-1 ");
+    EXPECT_EQ(table_.handed_over(), 1u);
+    routes_.lose_touch({"chat", "chat-2"});
+    work = table_.not_handed(work.dispatches[0].request, now_);
+    EXPECT_EQ(work.stores.at(0).instance(), "chat-1");
+    EXPECT_EQ(table_.handed_over(), 0u);
+    work = table_.stored("7-1", now_);
+    EXPECT_EQ(dispatched(work), "chat-1:7-1 ");
+    EXPECT_EQ(work.dispatches[0].request.payload().value(), "hello");
+    EXPECT_EQ(table_.connector_of("7-1"), first_);
+}
+
+TEST_F(CallTurnsTest, WhatCouldNotBeSentToAnybodyHasNoRouteAndItsKeyIsFree) {
+    const auto sent = call(request("1", "key"));
+    routes_.lose_touch(first_);
+    const auto work = table_.not_handed(sent.dispatches.at(0).request, now_);
+    EXPECT_EQ(answer(work), "NO_ROUTE no_connector");
+    EXPECT_EQ(work.forgotten, std::vector<std::string>{"7-1"});
+    EXPECT_EQ(table_.connector_of("7-1"), std::nullopt);
+    EXPECT_EQ(table_.size(), 0u);
+    hear("chat-1");
+    EXPECT_EQ(dispatched(call(request("2", "key"))), "chat-1:7-2 ");
+}
+
+TEST_F(CallTurnsTest, WhatCouldNotBeSentAndHasEndedSinceIsOver) {
+    const auto sent = call(request("1", "key"));
+    table_.lost(first_, now_);
+    routes_.lose_touch(first_);
+    EXPECT_TRUE(table_.not_handed(sent.dispatches.at(0).request, now_).answers.empty());
+    EXPECT_EQ(answer(call(request("2", "key"))), "UNKNOWN connector_lost");
+}
+
+TEST_F(CallTurnsTest, WhoMayAnswerIsWhoHasItOrHadIt) {
+    EXPECT_EQ(table_.connector_of("7-1"), std::nullopt);
+    accept(request("1", "key"));
+    EXPECT_EQ(table_.connector_of("7-1"), std::nullopt) << "it is not stored yet";
+    table_.stored("7-1", now_);
+    EXPECT_EQ(table_.connector_of("7-1"), first_);
+    const auto ended = finish("7-1", v1::Reply::OK);
+    EXPECT_EQ(table_.connector_of("7-1"), first_);
+    CallTable later(8, routes_);
+    EXPECT_TRUE(later.restore(ended.stores.at(0).SerializeAsString()));
+    EXPECT_EQ(later.connector_of("7-1"), first_);
+}
+
+TEST_F(CallTurnsTest, CountsHowCallsEnded) {
+    call(request("1"));
+    call(request("2"));
+    finish("7-1", v1::Reply::OK);
+    table_.lost(first_, now_);
+    const CallTable::Ended expected = {{v1::Reply::OK, 1}, {v1::Reply::UNKNOWN, 1}};
+    EXPECT_EQ(table_.ended(), expected);
+    EXPECT_EQ(table_.handed_over(), 0u);
 }
 
 }  // namespace

@@ -24,6 +24,19 @@ Result<void> check_word(const char* what, const std::string& word) {
     return Error(std::string(what) + " " + fault);
 }
 
+/// They are shown to people, among them those of other connectors.
+Result<void> check_claims(const v1::ConnectorReady& ready) {
+    for (const auto& verb : ready.verbs()) {
+        const char* fault = topic_fault(verb);
+        if (fault != nullptr) return Error(std::string("a verb ") + fault);
+    }
+    for (const auto& target : ready.targets()) {
+        const auto checked = target == "*" ? Result<void>() : check_word("a target", target);
+        if (checked.has_error()) return checked.error();
+    }
+    return {};
+}
+
 Result<void> check(const v1::ConnectorReady& ready) {
     const auto& presence = ready.presence();
     const auto kind = check_word("presence.kind", presence.kind());
@@ -42,7 +55,7 @@ Result<void> check(const v1::ConnectorReady& ready) {
         return Error("presence.metrics_url has more than 200 bytes");
     }
     if (ready.ByteSizeLong() > max_ready_bytes) return Error("payload has more than 64 KiB");
-    return {};
+    return check_claims(ready);
 }
 
 }  // namespace
@@ -68,7 +81,10 @@ Result<void> ConnectorTable::hear(const v1::ConnectorReady& ready, const Moment&
         return Error("there are 1000 connectors already");
     }
     routes_.hear(ready);
-    entries_[key] = {ready, now.instant, now.unix_us};
+    auto& entry = entries_[key];
+    entry.ready = ready;
+    entry.last_beat = now.instant;
+    entry.last_beat_us = now.unix_us;
     past_.erase(key);
     make_room();
     return {};
@@ -76,6 +92,23 @@ Result<void> ConnectorTable::hear(const v1::ConnectorReady& ready, const Moment&
 
 bool ConnectorTable::knows(const std::string& kind, const std::string& instance) const {
     return entries_.contains({kind, instance});
+}
+
+std::string ConnectorTable::connect(const ConnectorName& name, const std::string& connection) {
+    const auto entry = entries_.find({name.kind, name.instance});
+    if (entry == entries_.end()) return {};
+    return std::exchange(entry->second.connection, connection);
+}
+
+std::string ConnectorTable::connection_of(const ConnectorName& name) const {
+    const auto entry = entries_.find({name.kind, name.instance});
+    return entry == entries_.end() ? "" : entry->second.connection;
+}
+
+bool ConnectorTable::is_connected(const std::string& connection) const {
+    return std::any_of(entries_.begin(), entries_.end(), [&connection](const auto& entry) {
+        return entry.second.connection == connection;
+    });
 }
 
 void ConnectorTable::say_gone(v1::Presence presence, const std::string& reason, const Entry& entry,

@@ -24,6 +24,15 @@ class ConnectorTable {
     /// Says why `ready` is refused, for people.
     Result<void> hear(const v1::ConnectorReady& ready, const Moment& now);
     bool knows(const std::string& kind, const std::string& instance) const;
+    /// One that was heard is on `connection` from now on; empty = commands cannot reach it. Which
+    /// it was on before; empty = none.
+    std::string connect(const ConnectorName& name, const std::string& connection);
+    /// Where commands for it go; empty = nowhere.
+    std::string connection_of(const ConnectorName& name) const;
+    /// Somebody who is there is on this connection.
+    bool is_connected(const std::string& connection) const;
+    /// Nothing can be sent to it: it answers nothing until it is heard again.
+    void lose_touch(const ConnectorName& name) { routes_.lose_touch(name); }
     /// GONE for each that said goodbye or missed three beats since the last call. Forgets who has
     /// been gone for long.
     std::vector<v1::Presence> take_gone(const Moment& now);
@@ -42,6 +51,7 @@ class ConnectorTable {
   private:
     struct Entry {
         v1::ConnectorReady ready;
+        std::string connection;
         Instant last_beat{};
         std::uint64_t last_beat_us = 0;
     };

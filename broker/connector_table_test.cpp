@@ -148,7 +148,7 @@ TEST_F(ConnectorTableTest, IsBoundedAndItsListFitsIntoAReply) {
         auto large = ready("chat-" + std::to_string(i));
         large.mutable_presence()->set_reason(std::string(500, 'x'));
         large.mutable_presence()->set_metrics_url(std::string(200, 'x'));
-        large.add_targets(std::string(60'000, 'x'));
+        for (int target = 0; target < 100; ++target) large.add_targets(std::string(60, 'x'));
         table_.hear(large, now_).value();
     }
     EXPECT_EQ(refusal(ready("one-more")), "there are 1000 connectors already");
@@ -156,6 +156,33 @@ TEST_F(ConnectorTableTest, IsBoundedAndItsListFitsIntoAReply) {
     const auto list = table_.list(1 << 20);
     EXPECT_EQ(list.connectors_size(), 1000);
     EXPECT_LE(list.ByteSizeLong(), std::size_t{1} << 20);
+}
+
+TEST_F(ConnectorTableTest, KnowsWhereAConnectorIs) {
+    const ConnectorName name{"chat", "chat-1"};
+    EXPECT_EQ(table_.connect(name, "a"), "") << "it was not heard";
+    EXPECT_FALSE(table_.is_connected("a"));
+    table_.hear(ready("chat-1"), now_).value();
+    EXPECT_EQ(table_.connect(name, "a"), "");
+    table_.hear(ready("chat-1"), now_).value();
+    EXPECT_EQ(table_.connection_of(name), "a") << "a beat changes nothing";
+    EXPECT_EQ(table_.connect(name, "b"), "a");
+    EXPECT_EQ(table_.connection_of(name), "b");
+    EXPECT_TRUE(table_.is_connected("b"));
+    EXPECT_FALSE(table_.is_connected("a"));
+    EXPECT_EQ(table_.connection_of({"chat", "chat-2"}), "");
+}
+
+TEST_F(ConnectorTableTest, RefusesVerbsAndTargetsThatNobodyCouldSpell) {
+    auto wrong = ready("chat-1");
+    wrong.add_verbs("\x1b[2J");
+    EXPECT_EQ(refusal(wrong), "a verb has a character outside of a-z, 0-9, '_' and '-'");
+    wrong = ready("chat-1");
+    wrong.add_targets("");
+    EXPECT_EQ(refusal(wrong), "a target has an empty word");
+    wrong = ready("chat-1");
+    wrong.add_targets("*");
+    EXPECT_EQ(refusal(wrong), "");
 }
 
 }  // namespace

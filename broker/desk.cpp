@@ -14,11 +14,15 @@ namespace coven::broker {
 namespace {
 
 constexpr std::size_t max_id_bytes = 200;
+constexpr std::string_view ready_verb = "connector.ready";
+constexpr const char* deaf =
+    "a connector with verbs must be a DEALER that sends each request as one frame: commands "
+    "cannot reach this connection";
 
 }  // namespace
 
 const Desk::Verb& Desk::verb_named(std::string_view name) {
-    static constexpr std::array<Verb, 17> verbs = {{
+    static constexpr std::array<Verb, 18> verbs = {{
         {"broker.status", &Desk::broker_status},
         {"topics.list", &Desk::topics_list},
         {"connectors.list", &Desk::connectors_list},
@@ -32,9 +36,10 @@ const Desk::Verb& Desk::verb_named(std::string_view name) {
         {"consumers.list", &Desk::consumers_list},
         {"journal.purge", &Desk::journal_purge},
         {"journal.purges", &Desk::journal_purges},
-        {"connector.ready", &Desk::connector_beat},
+        {ready_verb, &Desk::connector_beat},
         {"connector.beat", &Desk::connector_beat},
         {"connector.channels", &Desk::connector_channels},
+        {"connector.answer", &Desk::connector_answer},
         {"other", &Desk::route},
     }};
     const auto same = [name](const Verb& verb) { return verb.name == name; };
@@ -42,15 +47,16 @@ const Desk::Verb& Desk::verb_named(std::string_view name) {
     return *found;
 }
 
-Desk::Answer Desk::answer(const v1::Request& request, const Moment& now) {
+Desk::Answer Desk::answer(const v1::Request& request, const Sender& sender, const Moment& now) {
     if (request.id().size() > max_id_bytes) {
         return {refuse_malformed("id has more than 200 bytes")};
     }
     const auto& verb = verb_named(request.verb());
     answer_ = {};
+    sender_ = &sender;
     answer_.reply = (this->*verb.function)(request, now);
     answer_.reply.set_id(request.id());
-    if (!answer_.by_history) count_answer(verb.name, answer_.reply.status());
+    if (answer_.by == Answer::By::desk) count_answer(verb.name, answer_.reply.status());
     return std::move(answer_);
 }
 
@@ -81,6 +87,7 @@ v1::Reply Desk::broker_status(const v1::Request&, const Moment&) {
     status.set_subscriptions(view_.connections.subscriptions());
     status.set_states(view_.states.size());
     describe_journal(*status.mutable_journal());
+    describe_calls(*status.mutable_calls());
     for (std::size_t i = 0; i < drop_kinds; ++i) {
         const auto reason = static_cast<Drop>(i);
         if (view_.drops.of(reason) == 0) continue;
@@ -107,6 +114,18 @@ void Desk::describe_journal(v1::JournalStatus& status) const {
         shown.set_events(family.events);
         shown.set_bytes(family.bytes);
         shown.set_oldest(family.oldest_offset);
+    }
+}
+
+void Desk::describe_calls(v1::CallsStatus& status) const {
+    const auto& table = view_.calls.table();
+    status.set_waiting(table.size() - table.handed_over());
+    status.set_handed_over(table.handed_over());
+    status.set_keys(table.memory().size());
+    for (const auto& [ended, count] : table.ended()) {
+        auto& shown = *status.add_ended();
+        shown.set_status(ended);
+        shown.set_count(count);
     }
 }
 
@@ -151,15 +170,26 @@ v1::Reply Desk::schema_get(const v1::Request&, const Moment&) {
 v1::Reply Desk::connector_beat(const v1::Request& request, const Moment& now) {
     v1::ConnectorReady ready;
     if (!request.payload().UnpackTo(&ready)) return wrong_payload("coven.v1.ConnectorReady");
-    const auto heard = view_.connectors.hear(ready, now);
+    const bool in_vain = sender_->connection.empty() && ready.verbs_size() > 0;
+    const auto heard = in_vain ? Result<void>(Error(deaf)) : view_.connectors.hear(ready, now);
     if (heard.has_error()) {
         view_.drops.count(Drop::presence_refused);
         return reply_of(v1::Reply::REJECTED, "presence_refused", heard.error().message);
     }
     const auto& presence = ready.presence();
+    connect(request, presence, now);
     v1::ConnectorHeard answer;
     answer.set_channels_seq(view_.channels.seq_of(presence.kind(), presence.instance()));
     return ok(answer);
+}
+
+void Desk::connect(const v1::Request& request, const v1::Presence& presence, const Moment& now) {
+    const ConnectorName name{presence.kind(), presence.instance()};
+    const auto before = view_.connectors.connect(name, sender_->connection);
+    // A process says `connector.ready` once. From another connection: another process has taken
+    // the name, and knows nothing of the calls of the one before.
+    const bool moved = !before.empty() && before != sender_->connection;
+    if (moved && request.verb() == ready_verb) view_.calls.lose(name, now);
 }
 
 v1::Reply Desk::connector_channels(const v1::Request& request, const Moment& now) {
@@ -175,14 +205,22 @@ v1::Reply Desk::connector_channels(const v1::Request& request, const Moment& now
     return reply_of(v1::Reply::REJECTED, "channels_refused", heard.error().message);
 }
 
-v1::Reply Desk::route(const v1::Request& request, const Moment&) {
-    view_.drops.count(Drop::verb_unknown);
+v1::Reply Desk::connector_answer(const v1::Request& request, const Moment& now) {
+    v1::Reply outcome;
+    if (!request.payload().UnpackTo(&outcome)) return wrong_payload("coven.v1.Reply");
+    answer_.by = Answer::By::calls;
+    view_.calls.finish(outcome, request.id(), *sender_, now);
+    return {};
+}
+
+v1::Reply Desk::route(const v1::Request& request, const Moment& now) {
     if (const char* fault = topic_fault(request.verb())) {
+        view_.drops.count(Drop::verb_unknown);
         return reply_of(v1::Reply::NO_ROUTE, "verb_unknown", std::string("verb ") + fault);
     }
-    return reply_of(v1::Reply::NO_ROUTE, "verb_unknown",
-                    "nobody answers '" + request.verb() +
-                        "'; ask connectors.list who answers what, and start the connector");
+    answer_.by = Answer::By::calls;
+    view_.calls.accept(request, *sender_, now);
+    return {};
 }
 
 }  // namespace coven::broker

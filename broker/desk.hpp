@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "call_desk.hpp"
 #include "channel_table.hpp"
 #include "connections.hpp"
 #include "connector_table.hpp"
@@ -46,18 +47,24 @@ class Desk {
         const StateTable& states;
         ConsumerTable& consumers;
         Storage& storage;
+        CallDesk& calls;
     };
     struct Answer {
         v1::Reply reply;
         /// To be sent once this is stored; 0 = at once.
         std::uint64_t ticket = 0;
-        /// Not here: `HistoryDesk` makes the reply.
-        bool by_history = false;
+        enum class By {
+            desk,
+            /// `HistoryDesk` makes the reply, or `CallDesk` does.
+            history,
+            calls,
+        };
+        By by = By::desk;
     };
 
     explicit Desk(const View& view) : view_(view) {}
 
-    Answer answer(const v1::Request& request, const Moment& now);
+    Answer answer(const v1::Request& request, const Sender& sender, const Moment& now);
     /// For what could not be read as a Request.
     v1::Reply refuse_malformed(const char* reason);
 
@@ -75,6 +82,8 @@ class Desk {
     };
     static const Verb& verb_named(std::string_view name);
 
+    /// Commands for it go where this request came from.
+    void connect(const v1::Request& request, const v1::Presence& presence, const Moment& now);
     v1::Reply broker_status(const v1::Request& request, const Moment& now);
     v1::Reply topics_list(const v1::Request& request, const Moment& now);
     v1::Reply connectors_list(const v1::Request& request, const Moment& now);
@@ -82,8 +91,8 @@ class Desk {
     v1::Reply schema_get(const v1::Request& request, const Moment& now);
     v1::Reply connector_beat(const v1::Request& request, const Moment& now);
     v1::Reply connector_channels(const v1::Request& request, const Moment& now);
-    /// Verbs of connectors arrive here: who registered `request.verb` for `request.target` is in
-    /// the table of connectors.
+    v1::Reply connector_answer(const v1::Request& request, const Moment& now);
+    /// Verbs of connectors arrive here.
     v1::Reply route(const v1::Request& request, const Moment& now);
 
     v1::Reply history_read(const v1::Request& request, const Moment& now);
@@ -97,12 +106,15 @@ class Desk {
     v1::Reply journal_purges(const v1::Request& request, const Moment& now);
 
     void describe_journal(v1::JournalStatus& status) const;
+    void describe_calls(v1::CallsStatus& status) const;
     ConsumerTable::Stream stream() const;
     v1::Reply keep_consumer(const std::string& name, v1::Reply reply);
     /// `reply` is sent once `ticket` is stored.
     v1::Reply when_stored(std::uint64_t ticket, v1::Reply reply);
 
     View view_;
+    /// Of the request that is being answered.
+    const Sender* sender_ = nullptr;
     Answer answer_;
     Answers answers_;
 };

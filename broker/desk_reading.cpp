@@ -22,7 +22,7 @@ v1::Reply no_journal(const std::string& verb) {
 
 v1::Reply Desk::history_read(const v1::Request& request, const Moment&) {
     if (!view_.storage.has_journal()) return no_journal(request.verb());
-    answer_.by_history = true;
+    answer_.by = Answer::By::history;
     return {};
 }
 

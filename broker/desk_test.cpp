@@ -3,8 +3,8 @@
 #include <gtest/gtest.h>
 
 #include "coven/temp_folder.hpp"
+#include "envelope.hpp"
 #include "frame_samples.hpp"
-#include "request_door.hpp"
 
 namespace coven::broker {
 namespace {
@@ -17,14 +17,14 @@ class DeskTest : public testing::Test {
         v1::Request request;
         request.set_id("r-1");
         request.set_verb(verb);
-        return desk_.answer(request, now_).reply;
+        return desk_.answer(request, sender_, now_).reply;
     }
     v1::Reply ask(const std::string& verb, const google::protobuf::Message& payload) {
         v1::Request request;
         request.set_id("r-1");
         request.set_verb(verb);
         request.mutable_payload()->PackFrom(payload);
-        return desk_.answer(request, now_).reply;
+        return desk_.answer(request, sender_, now_).reply;
     }
     template <class T>
     static T payload_of(const v1::Reply& reply) {
@@ -51,8 +51,10 @@ class DeskTest : public testing::Test {
     StateTable states_{1'000'000};
     ConsumerTable consumers_;
     Storage storage_{{folder_, router_, states_}, nullptr};
+    CallDesk calls_{connectors_, storage_};
     Desk desk_{{router_, connections_, vitals_, connectors_, channels_, drops_, states_, consumers_,
-                storage_}};
+                storage_, calls_}};
+    const Sender sender_{"connection", "envelope"};
 };
 
 TEST_F(DeskTest, TellsTheBrokersStatus) {
@@ -168,22 +170,27 @@ TEST_F(DeskTest, RefusesAPayloadOfAnotherType) {
     }
 }
 
-TEST_F(DeskTest, SaysThatNobodyAnswersAVerb) {
-    const auto reply = ask("chat.send");
-    EXPECT_EQ(reply.status(), v1::Reply::NO_ROUTE);
-    EXPECT_EQ(reply.code(), "verb_unknown");
-    EXPECT_EQ(reply.id(), "r-1");
-    EXPECT_NE(reply.message().find("'chat.send'"), std::string::npos);
+TEST_F(DeskTest, LeavesVerbsThatAreNotItsOwnToTheCalls) {
+    v1::Request request;
+    request.set_id("r-1");
+    request.set_verb("chat.send");
+    EXPECT_EQ(desk_.answer(request, sender_, now_).by, Desk::Answer::By::calls);
+    const auto said = calls_.take_reply();
+    ASSERT_TRUE(said);
+    EXPECT_EQ(said->envelope, "envelope");
+    EXPECT_EQ(said->verb, "other");
+    EXPECT_EQ(said->reply.status(), v1::Reply::NO_ROUTE);
+    EXPECT_EQ(said->reply.id(), "r-1");
     EXPECT_EQ(ask("\x1b[2J").message(), "verb has a character outside of a-z, 0-9, '_' and '-'");
-    EXPECT_EQ(drops_.of(Drop::verb_unknown), 2u);
+    EXPECT_EQ(drops_.of(Drop::verb_unknown), 1u);
 }
 
 TEST_F(DeskTest, CountsItsAnswersByVerbAndStatusAndUnknownVerbsTogether) {
     ask("topics.list", v1::TopicsListRequest());
     ask("topics.list", v1::TopicsListRequest());
     ask("topics.list", v1::Tick());
-    ask("chat.send");
-    ask("other");
+    ask("Chat");
+    ask("other.");
     ask(std::string(300, 'x'));
     desk_.refuse_malformed("no request");
     const Desk::Answers wanted = {{{"topics.list", v1::Reply::OK}, 2},
@@ -196,7 +203,7 @@ TEST_F(DeskTest, CountsItsAnswersByVerbAndStatusAndUnknownVerbsTogether) {
 TEST_F(DeskTest, DoesNotEchoAnEndlessId) {
     v1::Request request;
     request.set_id(std::string(201, 'x'));
-    const auto reply = desk_.answer(request, now_).reply;
+    const auto reply = desk_.answer(request, sender_, now_).reply;
     EXPECT_EQ(reply.status(), v1::Reply::REJECTED);
     EXPECT_EQ(reply.code(), "request_malformed");
     EXPECT_EQ(reply.id(), "");
@@ -219,6 +226,17 @@ TEST(Envelope, EndsWithTheFirstEmptyFrame) {
     EXPECT_EQ(read({"id", ""}), Read(2, false));
     EXPECT_EQ(read({"id", "body", "body"}), Read(1, false));
     EXPECT_EQ(read({"id", "", "body", "body"}), Read(2, false));
+}
+
+TEST(Envelope, IsTheSameWhenItIsUnsealed) {
+    std::vector<zmq::message_t> frames;
+    for (const char* text : {"id", "hop", "", "body"}) frames.emplace_back(std::string(text));
+    const auto again = unsealed(sealed(frames, 3));
+    ASSERT_EQ(again.size(), 3u);
+    for (std::size_t i = 0; i < again.size(); ++i) {
+        EXPECT_EQ(again[i].to_string(), frames[i].to_string());
+    }
+    EXPECT_TRUE(unsealed("").empty());
 }
 
 v1::ConnectorChannels channels_of_chat() {

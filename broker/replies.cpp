@@ -22,6 +22,11 @@ v1::Reply ok(const google::protobuf::Message& payload) {
     return reply;
 }
 
+v1::Reply with_id(const std::string& id, v1::Reply reply) {
+    reply.set_id(id);
+    return reply;
+}
+
 v1::Reply wrong_payload(const char* expected) {
     return reply_of(v1::Reply::REJECTED, "payload_malformed",
                     std::string("payload is no well-formed ") + expected);

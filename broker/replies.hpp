@@ -16,6 +16,8 @@ inline constexpr std::size_t max_payload_bytes = max_reply_bytes - 1024;
 v1::Reply reply_of(v1::Reply::Status status, const char* code, const std::string& message);
 v1::Reply ok();
 v1::Reply ok(const google::protobuf::Message& payload);
+/// `reply` instead of one to the request `id`.
+v1::Reply with_id(const std::string& id, v1::Reply reply);
 /// `expected` is a message type.
 v1::Reply wrong_payload(const char* expected);
 

@@ -9,8 +9,8 @@ namespace coven::broker {
 
 namespace {
 
-/// Routing ids of the hops between a client and us; a message with more frames is none of ours.
-constexpr std::size_t max_frames = 16;
+/// In front of a command, with an empty frame behind it: replies stand alone.
+constexpr std::string_view command_mark = "command";
 /// Replies that wait for the disk.
 constexpr std::size_t most_waiting = 10'000;
 constexpr std::string_view history_verb = "history.read";
@@ -18,14 +18,6 @@ constexpr std::string_view history_verb = "history.read";
 constexpr std::uint64_t history_retry_ms = 100;
 
 }  // namespace
-
-Envelope read_envelope(const std::vector<zmq::message_t>& frames) {
-    if (frames.size() < 2) return {};
-    for (std::size_t i = 1; i < frames.size(); ++i) {
-        if (frames[i].size() == 0) return {i + 1, frames.size() == i + 2};
-    }
-    return {1, frames.size() == 2};
-}
 
 bool RequestDoor::receive_frames() {
     frames_.clear();
@@ -43,36 +35,42 @@ Desk::Answer RequestDoor::answer_to(const Envelope& envelope, const Moment& now)
     if (!envelope.whole || frames_.size() > max_frames) {
         return {desk_.refuse_malformed("a request is one frame, behind an optional empty one")};
     }
+    const Sender sender{envelope.echo == 1 ? frames_[0].to_string() : "",
+                        sealed(frames_, envelope.echo)};
+    if (sender.envelope.size() > max_envelope_bytes) {
+        return {desk_.refuse_malformed("the frames in front of the request are no routing ids")};
+    }
     const auto& body = frames_.back();
     v1::Request request;
     if (!request.ParseFromArray(body.data(), static_cast<int>(body.size()))) {
         return {desk_.refuse_malformed("the frame is no coven.v1.Request")};
     }
-    return desk_.answer(request, now);
+    return desk_.answer(request, sender, now);
 }
 
 void RequestDoor::serve_one(const Moment& now, HistoryDesk* history) {
     const auto envelope = read_envelope(frames_);
     if (envelope.echo == 0) return drops_.count(Drop::envelope_malformed);
     auto answer = answer_to(envelope, now);
-    if (answer.by_history) return ask_history(envelope, std::move(answer.reply), history);
+    if (answer.by == Desk::Answer::By::calls) return;
+    if (answer.by == Desk::Answer::By::history) {
+        return ask_history(envelope, answer.reply.id(), history);
+    }
     frames_.resize(envelope.echo);
     if (answer.ticket == 0) return send_reply(frames_, answer.reply);
     if (waiting_.size() >= most_waiting) {
-        const auto id = answer.reply.id();
-        answer.reply = reply_of(v1::Reply::RATE_LIMITED, "journal_busy",
-                                "too many wait for the disk; this may or may not be stored");
-        answer.reply.set_id(id);
-        return send_reply(frames_, answer.reply);
+        const auto busy = reply_of(v1::Reply::RATE_LIMITED, "journal_busy",
+                                   "too many wait for the disk; this may or may not be stored");
+        return send_reply(frames_, with_id(answer.reply.id(), busy));
     }
     waiting_.push_back({answer.ticket, std::move(frames_), std::move(answer.reply)});
 }
 
-void RequestDoor::ask_history(const Envelope& envelope, v1::Reply reply, HistoryDesk* history) {
+void RequestDoor::ask_history(const Envelope& envelope, const std::string& request_id,
+                              HistoryDesk* history) {
     if (history->ask(frames_)) return;
-    const auto id = reply.id();
-    reply = reply_of(v1::Reply::RATE_LIMITED, "history_busy", "too many ask for history");
-    reply.set_id(id);
+    auto reply = with_id(
+        request_id, reply_of(v1::Reply::RATE_LIMITED, "history_busy", "too many ask for history"));
     reply.set_retry_after_ms(history_retry_ms);
     desk_.count_answer(history_verb, reply.status());
     frames_.resize(envelope.echo);
@@ -93,6 +91,24 @@ void RequestDoor::send_reply(Frames& echo, const v1::Reply& reply) {
     if (!sent) drops_.count(Drop::reply_unsent);
 }
 
+bool RequestDoor::send_command(const CallDesk::Command& command) {
+    // Only the first can fail.
+    return send(socket_, command.connection, ZMQ_SNDMORE) &&
+           send(socket_, command_mark, ZMQ_SNDMORE) && send(socket_, "", ZMQ_SNDMORE) &&
+           send(socket_, command.request.SerializeAsString());
+}
+
+void RequestDoor::serve_calls(CallDesk& calls, const Moment& now) {
+    while (auto command = calls.take_command()) {
+        if (!send_command(*command)) calls.not_sent(std::move(*command), now);
+    }
+    while (const auto reply = calls.take_reply()) {
+        desk_.count_answer(reply->verb, reply->reply.status());
+        auto echo = unsealed(reply->envelope);
+        send_reply(echo, reply->reply);
+    }
+}
+
 void RequestDoor::serve(std::size_t most, const Moment& now, HistoryDesk* history) {
     for (std::size_t i = 0; i < most && receive_frames(); ++i) serve_one(now, history);
 }
@@ -109,9 +125,9 @@ void RequestDoor::serve_stored(const Storage& storage) {
     while (!waiting_.empty()) {
         auto& first = waiting_.front();
         if (first.ticket > std::max(storage.stored_ticket(), storage.dropped_ticket())) return;
-        const auto id = first.reply.id();
-        if (first.ticket > storage.stored_ticket()) first.reply = not_stored(storage.reason());
-        first.reply.set_id(id);
+        if (first.ticket > storage.stored_ticket()) {
+            first.reply = with_id(first.reply.id(), not_stored(storage.reason()));
+        }
         send_reply(first.echo, first.reply);
         waiting_.pop_front();
     }

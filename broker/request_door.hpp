@@ -9,22 +9,12 @@
 #include <zmq.hpp>
 
 #include "desk.hpp"
+#include "envelope.hpp"
 #include "history_desk.hpp"
 
 namespace coven::broker {
 
-/// Where the request stands in a message of the request door: the frames before it are sent back
-/// in front of the reply.
-struct Envelope {
-    /// Routing id, and everything up to and including the first empty frame. 0 = no answer is
-    /// possible.
-    std::size_t echo = 0;
-    /// One frame is left for the request.
-    bool whole = false;
-};
-Envelope read_envelope(const std::vector<zmq::message_t>& frames);
-
-/// Moves requests to the desk and replies back.
+/// Moves requests to the desk and replies back, commands to connectors.
 class RequestDoor {
   public:
     /// All must outlive this.
@@ -39,6 +29,8 @@ class RequestDoor {
     void serve_history(HistoryDesk& history);
     /// Sends the replies that waited for what is stored by now, or never will be.
     void serve_stored(const Storage& storage);
+    /// Sends the replies and the commands that are in `calls`.
+    void serve_calls(CallDesk& calls, const Moment& now);
 
   private:
     using Frames = std::vector<zmq::message_t>;
@@ -51,8 +43,9 @@ class RequestDoor {
     bool receive_frames();
     void serve_one(const Moment& now, HistoryDesk* history);
     Desk::Answer answer_to(const Envelope& envelope, const Moment& now);
-    void ask_history(const Envelope& envelope, v1::Reply reply, HistoryDesk* history);
+    void ask_history(const Envelope& envelope, const std::string& request_id, HistoryDesk* history);
     void send_reply(Frames& echo, const v1::Reply& reply);
+    bool send_command(const CallDesk::Command& command);
     /// Whether all of the frames went out.
     bool send_frames(Frames& frames, int flags);
 

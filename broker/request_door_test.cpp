@@ -96,7 +96,7 @@ TEST(RequestDoor, GivesTheSchemaAndSaysWhatItDoesNotKnow) {
     EXPECT_GT(schema.files().file_size(), 3);
     const auto reply = asker.ask("chat.send");
     EXPECT_EQ(reply.status(), v1::Reply::NO_ROUTE);
-    EXPECT_EQ(reply.code(), "verb_unknown");
+    EXPECT_EQ(reply.code(), "no_connector");
 }
 
 TEST(RequestDoor, RefusesWhatIsNoRequestIfItCanAnswer) {

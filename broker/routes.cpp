@@ -31,7 +31,8 @@ class Listing {
 std::uint64_t Routes::Claims::since(const std::string& verb, const std::string& target) const {
     const auto said_verb = verbs.find(verb);
     const auto said_target = targets.find(target);
-    if (said_verb == verbs.end() || said_target == targets.end()) return 0;
+    const bool said = said_verb != verbs.end() && said_target != targets.end();
+    if (!reachable || !said) return 0;
     return std::max(said_verb->second, said_target->second);
 }
 
@@ -64,6 +65,13 @@ void Routes::hear(const v1::ConnectorReady& ready) {
 }
 
 void Routes::remove(const ConnectorName& name) { version_ += claims_.erase(name); }
+
+void Routes::lose_touch(const ConnectorName& name) {
+    const auto known = claims_.find(name);
+    if (known == claims_.end() || !known->second.reachable) return;
+    known->second.reachable = false;
+    ++version_;
+}
 
 std::optional<ConnectorName> Routes::latest(const std::string& verb,
                                             const std::string& target) const {
@@ -99,7 +107,8 @@ std::string Routes::who_answers(const std::string& verb) const {
         if (!claims.verbs.contains(verb)) continue;
         Listing targets;
         for (const auto& [target, since] : claims.targets) targets.add(target);
-        answers.add(name.instance + " for " + targets.text());
+        const char* touch = claims.reachable ? "" : " (out of reach)";
+        answers.add(name.instance + " for " + targets.text() + touch);
     }
     if (!answers.text().empty()) return "'" + verb + "' is answered by " + answers.text();
     const auto verbs = all_verbs();

@@ -26,6 +26,8 @@ class Routes {
     /// answer when it is READY, goes on while it is DEGRADED, and ends in every other state.
     void hear(const v1::ConnectorReady& ready);
     void remove(const ConnectorName& name);
+    /// It cannot be reached: it answers nothing until it is heard again.
+    void lose_touch(const ConnectorName& name);
 
     /// Nobody = none.
     std::optional<ConnectorName> answering(const std::string& verb,
@@ -42,7 +44,8 @@ class Routes {
     struct Claims {
         Since verbs;
         Since targets;
-        /// Since when both are there; 0 = they are not.
+        bool reachable = true;
+        /// Since when both are there and it is reachable; 0 = not.
         std::uint64_t since(const std::string& verb, const std::string& target) const;
         bool operator==(const Claims&) const = default;
     };

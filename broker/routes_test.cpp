@@ -105,6 +105,26 @@ TEST_F(RoutesTest, SaysWhoAnswersWhat) {
     EXPECT_EQ(routes_.who_answers("chat.sent"), "nobody answers 'chat.sent', only chat.send");
 }
 
+TEST_F(RoutesTest, WhoIsOutOfReachAnswersWhenItIsHeardAgain) {
+    hear("chat-1", {"*"});
+    hear("chat-2", {"*"});
+    routes_.lose_touch({"chat", "chat-2"});
+    EXPECT_EQ(who("xqc"), "chat-1");
+    routes_.lose_touch({"chat", "chat-1"});
+    const auto version = routes_.version();
+    routes_.lose_touch({"chat", "chat-1"});
+    routes_.lose_touch({"chat", "chat-3"});
+    EXPECT_EQ(routes_.version(), version);
+    EXPECT_EQ(who("xqc"), "nobody");
+    EXPECT_EQ(
+        routes_.who_answers("chat.send"),
+        "'chat.send' is answered by chat-1 for * (out of reach), chat-2 for * (out of reach)");
+    hear("chat-2", {"*"}, v1::Presence::STATE_DEGRADED);
+    EXPECT_EQ(who("xqc"), "chat-2") << "it goes on with what it had said";
+    hear("chat-1", {"*"});
+    EXPECT_EQ(who("xqc"), "chat-2") << "nor is it older than before";
+}
+
 TEST_F(RoutesTest, SaysItInAFewLines) {
     std::vector<std::string> targets;
     targets.reserve(1000);

@@ -26,9 +26,11 @@ void look_at(std::string_view input) {
     static coven::TempFolder temporary;
     static auto folder = DataFolder::open(temporary.path());
     Storage storage({*folder, router, states}, nullptr);
-    Desk desk(
-        {router, connections, vitals, connectors, channels, drops, states, consumers, storage});
-    const auto reply = desk.answer(request, now).reply;
+    CallDesk calls(connectors, storage);
+    Desk desk({router, connections, vitals, connectors, channels, drops, states, consumers, storage,
+               calls});
+    auto reply = desk.answer(request, {"connection", "envelope"}, now).reply;
+    if (const auto said = calls.take_reply()) reply = said->reply;
     demand(reply.id() == request.id(), "a reply carries the id of its request");
     demand(reply.status() != coven::v1::Reply::STATUS_UNSPECIFIED, "a reply says how it went");
     demand(reply.status() == coven::v1::Reply::OK || !reply.code().empty(), "and why it failed");
