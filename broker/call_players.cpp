@@ -19,6 +19,7 @@ void PlayedConnector::reconnect() {
 }
 
 v1::Reply PlayedConnector::say(const std::string& verb, v1::Presence::State state) {
+    state_ = state;
     v1::ConnectorReady ready;
     ready.mutable_presence()->set_kind("chat");
     ready.mutable_presence()->set_instance(instance_);
@@ -62,9 +63,7 @@ v1::Request PlayedConnector::next() {
 }
 
 std::size_t PlayedConnector::waiting() {
-    v1::Request request;
-    request.set_verb("broker.status");
-    ask(request);
+    say("connector.beat", state_);
     return commands_.size();
 }
 

@@ -22,7 +22,7 @@ class PlayedConnector {
     v1::Reply say(const std::string& verb, v1::Presence::State state = v1::Presence::STATE_READY);
     /// The next command; a failed test and an empty one when none comes.
     v1::Request next();
-    /// How many commands are here after the broker has dealt with all that came before.
+    /// Beats: how many commands are here after the broker has dealt with all that came before.
     std::size_t waiting();
     /// Answers a command and waits until the broker confirms that.
     v1::Reply answer(const std::string& call_id, v1::Reply::Status status = v1::Reply::OK,
@@ -39,6 +39,7 @@ class PlayedConnector {
     std::unique_ptr<Asker> asker_;
     std::string instance_;
     std::string target_;
+    v1::Presence::State state_ = v1::Presence::STATE_READY;
     std::deque<v1::Request> commands_;
     std::deque<v1::Reply> replies_;
 };

@@ -113,16 +113,13 @@ TEST_F(Calls, ThatWaitPastTheirDeadlineAreNeverHandedOver) {
     EXPECT_EQ(connector.waiting(), 0u);
 }
 
-TEST_F(Calls, ThatAreNotAnsweredByTheirDeadlineAreUnknownUntilTheAnswerComes) {
+TEST_F(Calls, ThatAreNotAnsweredByTheirDeadlineAreUnknown) {
     PlayedConnector connector(broker_.doors(), "chat-1");
-    auto hasty = call_to("xqc", "key");
+    auto hasty = call_to("xqc");
     hasty.set_deadline_ms(20);
     EXPECT_EQ(words(caller_.call("1", hasty)), "UNKNOWN deadline_passed");
-    EXPECT_EQ(words(caller_.call("2", hasty)), "UNKNOWN deadline_passed");
     const auto id = connector.next().id();
-    EXPECT_EQ(words(connector.answer(id)), "OK");
-    EXPECT_EQ(words(caller_.call("3", hasty)), "OK");
-    EXPECT_EQ(connector.waiting(), 0u);
+    EXPECT_EQ(words(connector.answer(id)), "REJECTED call_unknown") << "it had no key";
 }
 
 TEST_F(Calls, GoInOrderOfPriority) {
@@ -194,7 +191,10 @@ TEST_F(Calls, OfAProcessWhoseNameAnotherHasTakenAreUnknown) {
     EXPECT_EQ(words(caller_.reply()), "UNKNOWN connector_lost");
     caller_.send("2", call_to("xqc"));
     EXPECT_EQ(second.next().target(), "xqc");
-    EXPECT_EQ(words(second.answer(id)), "OK") << "the name counts, and it may know";
+    EXPECT_EQ(words(caller_.call("3", call_to("xqc", "key"))), "UNKNOWN connector_lost");
+    EXPECT_EQ(words(first.say("connector.beat")), "OK") << "the other lives nevertheless";
+    EXPECT_EQ(words(first.answer(id, v1::Reply::OK, "late")), "OK");
+    EXPECT_EQ(words(caller_.call("4", call_to("xqc", "key"))), "OK late");
 }
 
 TEST_F(Calls, AreKeptByAConnectorThatComesBackOnAnotherConnection) {
