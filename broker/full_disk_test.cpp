@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "broker_process.hpp"
+#include "call_players.hpp"
 #include "coven/v1/history.pb.h"
 #include "frame_samples.hpp"
 #include "steady_publisher.hpp"
@@ -127,6 +128,49 @@ TEST(FullDisk, StopsAcksNotTheLiveStreamAndGoesOnWhenThereIsRoom) {
         more = reply.more();
     }
     EXPECT_EQ(seq, publisher.sent());
+}
+
+/// Publishes until nothing is stored any more; `connector` goes on beating.
+void fill(const BrokerProcess& broker, PlayedConnector& connector) {
+    SteadyPublisher publisher(broker.doors(), producer, "a.b", event_bytes);
+    while (journal_of(broker).state() == v1::JournalStatus::STATE_STORING) {
+        ASSERT_LT(publisher.sent(), most_events) << "the disk never ran full";
+        for (int i = 0; i < 100; ++i) publisher.send();
+        connector.waiting();
+    }
+}
+
+TEST(FullDisk, PromisesNoKeysAndStoresLaterHowCallsEnded) {
+    const SmallDisk disk;
+    if (!disk.mounted()) GTEST_SKIP() << "no leave to mount";
+    BrokerProcess broker(Transport::ipc, {}, {disk.file("data"), {}});
+    PlayedConnector connector(broker.doors(), "chat-1");
+    Caller caller(broker.doors());
+    caller.send("1", call_to("xqc", "key"));
+    const auto id = connector.next().id();
+    fill(broker, connector);
+    EXPECT_EQ(words(connector.answer(id)), "FAILED not_stored") << "it must say it again";
+    EXPECT_EQ(words(caller.reply()), "OK");
+    EXPECT_EQ(words(caller.call("2", call_to("xqc", "other key"))), "RATE_LIMITED not_stored");
+    EXPECT_EQ(connector.waiting(), 0u);
+    caller.send("3", call_to("xqc"));
+    EXPECT_EQ(words(connector.answer(connector.next().id())), "OK") << "it has no key";
+    EXPECT_EQ(words(caller.reply()), "OK");
+
+    disk.make_room();
+    const auto end = std::chrono::steady_clock::now() + answer_deadline;
+    while (connector.answer(id).status() != v1::Reply::OK) {
+        ASSERT_LT(std::chrono::steady_clock::now(), end) << "it is never stored";
+    }
+    broker.kill();
+    broker.start();
+    connector.reconnect();
+    connector.say("connector.beat");
+    Caller again(broker.doors());
+    EXPECT_EQ(words(again.call("4", call_to("xqc", "key"))), "OK");
+    again.send("5", call_to("xqc", "other key"));
+    EXPECT_EQ(words(connector.answer(connector.next().id())), "OK");
+    EXPECT_EQ(words(again.reply()), "OK");
 }
 
 TEST(FailingDisk, EndsTheBrokerBeforeItPromisesAnything) {
