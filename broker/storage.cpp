@@ -35,8 +35,9 @@ Storage::Storage(const Parts& parts, std::unique_ptr<Journal> journal)
     : parts_(parts), journal_(std::move(journal)) {}
 
 Result<void> Storage::begin(Recovered recovered, const Moment& now) {
-    const auto earliest = std::max(recovered.last_epoch + 1, unix_seconds(now));
-    const auto epoch = parts_.folder.next_epoch(earliest);
+    // In this life of the broker epochs may have gone by that were not stored.
+    const auto last = std::max(recovered.last_epoch, parts_.router.bus_epoch());
+    const auto epoch = parts_.folder.next_epoch(std::max(last + 1, unix_seconds(now)));
     if (epoch.has_error()) return epoch.error();
     const auto first_offset = recovered.last_offset + 1;
     if (journal_ != nullptr) {
@@ -132,17 +133,7 @@ void Storage::degrade(const std::string& reason, const Moment& now) {
 Result<void> Storage::store_again(const Moment& now) {
     auto recovered = journal_->recovered(now.unix_us);
     if (recovered.has_error()) return recovered.error();
-    const auto first_offset = recovered->last_offset + 1;
-    const auto earliest = std::max(parts_.router.bus_epoch() + 1, unix_seconds(now));
-    const auto epoch = parts_.folder.next_epoch(earliest);
-    if (epoch.has_error()) return epoch.error();
-    const auto started = journal_->start_epoch(*epoch, first_offset);
-    if (started.has_error()) return started.error();
-    restore_refused_marks(*recovered);
-    parts_.router.begin_epoch({*epoch, first_offset}, Router::Keeping::stored);
-    parts_.router.restore(*recovered, now);
-    parts_.states.restore(recovered->states);
-    return {};
+    return begin(std::move(*recovered), now);
 }
 
 void Storage::regain(const Moment& now) {
@@ -156,7 +147,6 @@ void Storage::regain(const Moment& now) {
         retry_at_ = now.instant + retry_pause;
         return;
     }
-    storing_ = true;
     reason_.clear();
     log::info("stored_again", {{"first_offset", parts_.router.head() + 1},
                                {"bus_epoch", parts_.router.bus_epoch()}});

@@ -33,7 +33,7 @@ class Storage {
     Storage(const Storage&) = delete;
     Storage& operator=(const Storage&) = delete;
 
-    /// Begins the first epoch, with what the journal knew.
+    /// Begins an epoch behind what the journal knew: the first one, or when there is room again.
     Result<void> begin(Recovered recovered, const Moment& now);
 
     bool has_journal() const { return journal_ != nullptr; }
