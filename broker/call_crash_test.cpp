@@ -7,7 +7,7 @@
 
 #include <gtest/gtest.h>
 
-#include "call_players.hpp"
+#include "call_players_for_test.hpp"
 
 namespace coven::broker {
 namespace {

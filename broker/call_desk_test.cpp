@@ -31,7 +31,7 @@ class CallDeskTest : public testing::Test {
         options.folder = temporary_.file("journal");
         options.map_bytes = std::size_t{64} << 20;
         Recovered recovered;
-        return std::move(Journal::open(context_, clock_, options, recovered).value());
+        return Journal::open(context_, clock_, options, recovered).value();
     }
     void accept(const std::string& id, const std::string& key) {
         v1::Request request;

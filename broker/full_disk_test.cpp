@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "broker_process.hpp"
-#include "call_players.hpp"
+#include "call_players_for_test.hpp"
 #include "coven/v1/history.pb.h"
 #include "frame_samples.hpp"
 #include "steady_publisher.hpp"

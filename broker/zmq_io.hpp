@@ -21,6 +21,10 @@ inline bool send(zmq::socket_t& socket, std::string_view bytes, int flags = 0) {
     return send(socket, message, flags);
 }
 
+inline std::string_view view_of(const zmq::message_t& message) {
+    return {static_cast<const char*>(message.data()), message.size()};
+}
+
 /// Reads the parts of a message whose first part was received, and drops them.
 inline void skip_rest(zmq::socket_t& socket, zmq::message_t& message) {
     while (message.more() && receive(socket, message)) continue;

@@ -1,4 +1,4 @@
-#include "call_players.hpp"
+#include "call_players_for_test.hpp"
 
 #include <gtest/gtest.h>
 
