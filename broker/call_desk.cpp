@@ -30,13 +30,21 @@ v1::Reply connector_unknown() {
     return reply;
 }
 
-v1::Reply key_not_stored(const std::string& reason) {
+v1::Reply again_when_stored(const std::string& reason, const std::string& advice) {
     auto reply = reply_of(v1::Reply::RATE_LIMITED, "not_stored",
-                          "the journal stores nothing now (" + reason +
-                              "), so the key could not be kept: nothing was tried; ask again "
-                              "later, or without a key");
+                          "the journal stores nothing now (" + reason + "), so " + advice);
     reply.set_retry_after_ms(retry_ms);
     return reply;
+}
+
+v1::Reply key_not_stored(const std::string& reason) {
+    return again_when_stored(reason,
+                             "the key could not be kept: nothing was tried; ask again later, or "
+                             "without a key");
+}
+
+v1::Reply outcome_not_stored(const std::string& reason) {
+    return again_when_stored(reason, "the outcome is only told, not kept: say it again later");
 }
 
 }  // namespace
@@ -71,7 +79,7 @@ void CallDesk::finish(const v1::Reply& outcome, const std::string& request_id, c
                       const Moment& now) {
     const auto& id = outcome.id();
     auto refused = refusal(id, sender);
-    if (!refused && owed_.contains(id)) refused = not_stored(storage_.reason());
+    if (!refused && owed_.contains(id)) refused = outcome_not_stored(storage_.reason());
     if (refused) {
         replies_.push_back({sender.envelope, with_id(request_id, *refused), answer_verb});
         return;
@@ -152,7 +160,7 @@ void CallDesk::settle(Batch& batch, Fate fate, const Moment& now) {
     if (batch.confirmation) {
         auto& said = *batch.confirmation;
         if (fate == Fate::dropped) {
-            said.reply = with_id(said.reply.id(), not_stored(storage_.reason()));
+            said.reply = with_id(said.reply.id(), outcome_not_stored(storage_.reason()));
         }
         replies_.push_back(std::move(said));
     }

@@ -149,7 +149,7 @@ TEST(FullDisk, PromisesNoKeysAndStoresLaterHowCallsEnded) {
     caller.send("1", call_to("xqc", "key"));
     const auto id = connector.next().id();
     fill(broker, connector);
-    EXPECT_EQ(words(connector.answer(id)), "FAILED not_stored") << "it must say it again";
+    EXPECT_EQ(words(connector.answer(id)), "RATE_LIMITED not_stored") << "it must say it again";
     EXPECT_EQ(words(caller.reply()), "OK");
     EXPECT_EQ(words(caller.call("2", call_to("xqc", "other key"))), "RATE_LIMITED not_stored");
     EXPECT_EQ(connector.waiting(), 0u);
