@@ -15,13 +15,6 @@ constexpr std::uint64_t longest_retry_ms = 5000;
 
 }  // namespace
 
-v1::Request request_of(const std::string& verb, const google::protobuf::Message& payload) {
-    v1::Request request;
-    request.set_verb(verb);
-    request.mutable_payload()->PackFrom(payload);
-    return request;
-}
-
 asio::awaitable<std::optional<v1::Reply>> ask_broker(std::shared_ptr<Bus::Core> core,
                                                      v1::Request request) {
     std::optional<v1::Reply> reply;

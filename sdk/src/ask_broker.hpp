@@ -12,8 +12,6 @@
 
 namespace coven {
 
-v1::Request request_of(const std::string& verb, const google::protobuf::Message& payload);
-
 /// The broker's answer; nothing when there is none within 5 s, or when it wants to be asked again
 /// later, which this waits for.
 boost::asio::awaitable<std::optional<v1::Reply>> ask_broker(std::shared_ptr<Bus::Core> core,

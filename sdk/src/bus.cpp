@@ -1,6 +1,10 @@
 #include "coven/bus.hpp"
 
+#include <algorithm>
+#include <stdexcept>
+
 #include "core.hpp"
+#include "coven/result_of.hpp"
 #include "run_to_end.hpp"
 #include "subscription.hpp"
 
@@ -12,6 +16,25 @@ namespace {
 
 asio::awaitable<void> keep(asio::awaitable<v1::Reply> asked, std::shared_ptr<v1::Reply> reply) {
     *reply = co_await std::move(asked);
+}
+
+/// The broker's word comes before the caller gives up: a tenth of the deadline, but no more, is for
+/// the way.
+std::chrono::milliseconds deadline_at_broker(std::chrono::milliseconds deadline) {
+    constexpr std::chrono::milliseconds longest_way{250};
+    return std::max(deadline - std::min(deadline / 10, longest_way), std::chrono::milliseconds(1));
+}
+
+/// Holds the core: the caller may have ended its Bus.
+asio::awaitable<v1::Reply> call_with(std::shared_ptr<Bus::Core> core, v1::Request request,
+                                     std::chrono::milliseconds deadline) {
+    request.set_deadline_ms(static_cast<std::uint64_t>(deadline_at_broker(deadline).count()));
+    auto reply = co_await result_of(core->requester().request(std::move(request), deadline));
+    if (reply.has_value()) co_return std::move(*reply);
+    co_return reply_of(v1::Reply::UNKNOWN, "no_answer",
+                       "the broker at " + core->endpoints.request + " has not answered within " +
+                           std::to_string(deadline.count()) +
+                           " ms: nobody knows whether it was done");
 }
 
 }  // namespace
@@ -62,6 +85,10 @@ asio::awaitable<void> Bus::flush(std::chrono::milliseconds limit) {
     return within(core_->clock, limit, "acknowledgement", core_->publisher().flushed());
 }
 
+asio::awaitable<v1::Reply> Bus::call(v1::Request request, std::chrono::milliseconds deadline) {
+    return call_with(core_, std::move(request), deadline);
+}
+
 asio::awaitable<v1::Reply> Bus::request(v1::Request request, std::chrono::milliseconds limit) {
     return core_->requester().request(std::move(request), limit);
 }
@@ -72,9 +99,22 @@ v1::Reply Bus::ask(v1::Request request, std::chrono::milliseconds limit) {
     return std::move(*reply);
 }
 
+asio::awaitable<void> Bus::answer(std::string verb, Answerer answerer) {
+    const auto& declared = core_->identity.verbs;
+    if (std::find(declared.begin(), declared.end(), verb) == declared.end()) {
+        throw std::logic_error("verb '" + verb + "' is not among those of the manifest");
+    }
+    return core_->answers().serve(std::move(verb), std::move(answerer));
+}
+
+void Bus::answer_for(std::vector<std::string> targets) { core_->answer_for(std::move(targets)); }
+
+asio::awaitable<void> Bus::drain(std::chrono::milliseconds limit) {
+    return within(core_->clock, limit, "end of the calls", core_->drain());
+}
+
 void Bus::report(v1::Presence::State state, const std::string& reason) {
-    core_->show_readiness(state, reason);
-    core_->herald().set(state, reason);
+    core_->report(state, reason);
 }
 
 void Bus::report_channel(v1::ChannelState state) { core_->herald().set_channel(std::move(state)); }

@@ -19,7 +19,11 @@ void pass_on(const std::exception_ptr& failure) {
 }  // namespace
 
 Bus::Core::Core(asio::io_context& loop, Endpoints doors, Clock& time, Identity who)
-    : io(loop), endpoints(std::move(doors)), clock(time), identity(std::move(who)) {
+    : io(loop),
+      endpoints(std::move(doors)),
+      clock(time),
+      identity(std::move(who)),
+      targets_(identity.targets) {
     show_subscriptions();
 }
 
@@ -30,7 +34,7 @@ Bus::Core::Job& Bus::Core::free_job() {
     return *jobs_.emplace_back(std::make_unique<Job>());
 }
 
-void Bus::Core::start(asio::awaitable<void> job, Ended ended) {
+asio::cancellation_signal& Bus::Core::start(asio::awaitable<void> job, Ended ended) {
     auto& place = free_job();
     place.running = true;
     // The handler outlives the job's frames, and so must what they refer to.
@@ -40,6 +44,7 @@ void Bus::Core::start(asio::awaitable<void> job, Ended ended) {
         if (!keep->closed_) ended(failure);
     };
     asio::co_spawn(io, std::move(job), asio::bind_cancellation_slot(place.stop.slot(), finish));
+    return place.stop;
 }
 
 Publisher& Bus::Core::publisher() {
@@ -54,18 +59,87 @@ Publisher& Bus::Core::publisher() {
 Requester& Bus::Core::requester() {
     if (!requester_) {
         requester_.emplace(io, context, endpoints.request, clock);
-        start(requester_->run(), pass_on);
+        const auto take = [this](std::string_view frame, Duration age) {
+            answers().take(frame, age);
+        };
+        start(requester_->run(take), pass_on);
     }
     return *requester_;
 }
 
 Herald& Bus::Core::herald() {
     if (!herald_) {
-        herald_.emplace(requester(), io, clock, identity, metrics.url(),
-                        [this] { publish_presence(); });
+        Herald::Says says;
+        says.publish = [this] { publish_presence(); };
+        says.claim = [this](v1::ConnectorReady& ready) { claim(ready); };
+        herald_.emplace(requester(), io, clock, identity, metrics.url(), std::move(says));
         start(herald_->run(), pass_on);
     }
     return *herald_;
+}
+
+Answers& Bus::Core::answers() {
+    if (!answers_) {
+        answers_.emplace(*this);
+        show_answers();
+    }
+    return *answers_;
+}
+
+void Bus::Core::claim(v1::ConnectorReady& ready) const {
+    if (!answers_) return;
+    const auto verbs = answers_->verbs();
+    ready.mutable_verbs()->Assign(verbs.begin(), verbs.end());
+    ready.mutable_targets()->Assign(targets_.begin(), targets_.end());
+}
+
+void Bus::Core::tell_claims() {
+    if (herald_ && !closed_) herald_->beat();
+}
+
+void Bus::Core::answer_for(std::vector<std::string> targets) {
+    if (targets == targets_) return;
+    targets_ = std::move(targets);
+    tell_claims();
+}
+
+asio::awaitable<void> Bus::Core::drain() {
+    const auto keep = shared_from_this();
+    report(v1::Presence::STATE_DRAINING, "told to stop");
+    drains_ = true;
+    if (answers_) co_await answers_->drain();
+}
+
+void Bus::Core::report(v1::Presence::State state, const std::string& reason) {
+    // Whoever is still at work does not know that this is the end.
+    if (drains_ && state != v1::Presence::STATE_GONE) return;
+    show_readiness(state, reason);
+    herald().set(state, reason);
+}
+
+void Bus::Core::show_answers() {
+    const auto& book = answers_->book();
+    const auto& numbers = book.numbers();
+    metrics.counter("coven_calls_taken_total", "Calls that were begun.",
+                    [&numbers] { return static_cast<double>(numbers.taken); });
+    metrics.counters("coven_calls_answered_total",
+                     "Calls that were answered, by status; refused ones, too.", [&numbers] {
+                         std::vector<Sample> samples;
+                         for (const auto& [status, count] : numbers.answered) {
+                             samples.push_back({{{"status", v1::Reply::Status_Name(status)}},
+                                                static_cast<double>(count)});
+                         }
+                         return samples;
+                     });
+    metrics.counter("coven_calls_malformed_total", "Commands of the broker that nobody can read.",
+                    [&numbers] { return static_cast<double>(numbers.malformed); });
+    metrics.gauge("coven_calls_running", "Calls that are carried out now.",
+                  [&book] { return static_cast<double>(book.running()); });
+    metrics.gauge("coven_answers_unconfirmed", "Answers that the broker has not confirmed.",
+                  [&book] { return static_cast<double>(book.unconfirmed()); });
+    metrics.counter("coven_answers_unwanted_total",
+                    "Answers to calls that the broker does not know any more.",
+                    [&numbers] { return static_cast<double>(numbers.unwanted); });
 }
 
 void Bus::Core::show_subscriptions() {

@@ -11,6 +11,7 @@
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/io_context.hpp>
 
+#include "answers.hpp"
 #include "coven/bus.hpp"
 #include "door.hpp"
 #include "herald.hpp"
@@ -40,19 +41,28 @@ class Bus::Core : public std::enable_shared_from_this<Bus::Core> {
     Publisher& publisher();
     Requester& requester();
     Herald& herald();
+    Answers& answers();
 
     using Ended = std::function<void(const std::exception_ptr& failure)>;
-    /// Runs `job` until its end or until `close`, then calls `ended` unless it was `close`.
-    void start(boost::asio::awaitable<void> job, Ended ended);
+    /// Runs `job` until its end or until `close`, then calls `ended` unless it was `close`. What is
+    /// returned ends it sooner; once it has ended it is that of another job.
+    boost::asio::cancellation_signal& start(boost::asio::awaitable<void> job, Ended ended);
 
     void publish_presence();
-    void show_readiness(v1::Presence::State state, const std::string& reason);
     /// Tells the broker that this instance is gone, if it ever said that it is there.
     void say_goodbye();
     /// From now on `close` gives requests that nobody waits for the time to reach the broker.
     void linger_for_requests() { requests_linger_ = true; }
     /// Ends the jobs and closes the sockets.
     void close();
+    bool is_closed() const { return closed_; }
+
+    /// Tells the broker which verbs are answered for which targets, if it knows us.
+    void tell_claims();
+    void answer_for(std::vector<std::string> targets);
+    /// No call is taken any more; returns when every outcome is confirmed.
+    boost::asio::awaitable<void> drain();
+    void report(v1::Presence::State state, const std::string& reason);
 
     boost::asio::io_context& io;
     const Endpoints endpoints;
@@ -63,8 +73,11 @@ class Bus::Core : public std::enable_shared_from_this<Bus::Core> {
     Metrics metrics;
 
   private:
+    void show_answers();
     void show_publisher();
+    void show_readiness(v1::Presence::State state, const std::string& reason);
     void show_subscriptions();
+    void claim(v1::ConnectorReady& ready) const;
 
     /// A signal that ends a job. Asio keeps the job's own state in it, so it lives as long as the
     /// Core does; the next job takes over what an ended one has left.
@@ -76,9 +89,12 @@ class Bus::Core : public std::enable_shared_from_this<Bus::Core> {
 
     bool closed_ = false;
     bool requests_linger_ = false;
+    bool drains_ = false;
+    std::vector<std::string> targets_;
     std::optional<Publisher> publisher_;
     std::optional<Requester> requester_;
     std::optional<Herald> herald_;
+    std::optional<Answers> answers_;
     std::vector<std::unique_ptr<Job>> jobs_;
 };
 

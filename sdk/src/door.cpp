@@ -104,6 +104,8 @@ class Door::Parts {
 
     zmq::socket_t socket;
     zmq::message_t received;
+    std::vector<zmq::message_t> frames;
+    std::vector<std::string_view> views;
     asio::posix::stream_descriptor descriptor;
     std::string endpoint;
 };
@@ -129,6 +131,23 @@ std::optional<std::string_view> Door::try_receive() {
         if (!size) return std::nullopt;
     } while (parts_->received.more());
     return parts_->received.to_string_view();
+}
+
+const std::vector<std::string_view>& Door::try_receive_frames() {
+    auto& frames = parts_->frames;
+    auto& views = parts_->views;
+    frames.clear();
+    views.clear();
+    if (!parts_->socket) return views;
+    do {
+        auto& frame = frames.emplace_back();
+        const auto size =
+            uninterrupted([&] { return parts_->socket.recv(frame, zmq::recv_flags::dontwait); });
+        if (!size) return views;
+    } while (frames.back().more());
+    // Only now: a small frame is inside of its message_t, which the vector may have moved.
+    for (const auto& frame : frames) views.push_back(frame.to_string_view());
+    return views;
 }
 
 asio::awaitable<void> Door::wait() {

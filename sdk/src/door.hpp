@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
@@ -46,6 +47,8 @@ class Door {
     bool try_send(std::string_view frame);
     /// The last frame of the next message, valid until the next call; nothing when there is none.
     std::optional<std::string_view> try_receive();
+    /// All frames of the next message, valid until the next call; none when there is none.
+    const std::vector<std::string_view>& try_receive_frames();
     /// Returns when it may be worth trying again, or for no reason.
     boost::asio::awaitable<void> wait();
 

@@ -36,12 +36,8 @@ std::string fit_for_presence(const std::string& reason) {
 }  // namespace
 
 Herald::Herald(Requester& requester, asio::io_context& io, Clock& clock, const Identity& identity,
-               const std::string& metrics_url, std::function<void()> publish)
-    : requester_(requester),
-      clock_(clock),
-      identity_(identity),
-      publish_(std::move(publish)),
-      news_(io) {
+               const std::string& metrics_url, Says says)
+    : requester_(requester), clock_(clock), identity_(identity), says_(std::move(says)), news_(io) {
     presence_.set_instance(identity.instance);
     presence_.set_kind(identity.kind);
     presence_.set_version(version());
@@ -58,7 +54,7 @@ void Herald::set(v1::Presence::State state, const std::string& words) {
     if (same_state) return;
     presence_.set_since_us(microseconds_since_epoch(clock_.now()));
     beat();
-    publish_();
+    says_.publish();
 }
 
 void Herald::set_channel(v1::ChannelState state) {
@@ -70,8 +66,7 @@ void Herald::set_channel(v1::ChannelState state) {
 v1::Request Herald::next_beat() {
     v1::ConnectorReady ready;
     *ready.mutable_presence() = presence_;
-    ready.mutable_verbs()->Assign(identity_.verbs.begin(), identity_.verbs.end());
-    ready.mutable_targets()->Assign(identity_.targets.begin(), identity_.targets.end());
+    says_.claim(ready);
     v1::Request request;
     request.set_verb(verb_);
     request.mutable_payload()->PackFrom(ready);
@@ -86,7 +81,7 @@ asio::awaitable<void> Herald::run() { co_await race(keep_beating(), tell_channel
 asio::awaitable<void> Herald::keep_beating() {
     for (;;) {
         const auto next = clock_.instant() + beat_every;
-        if (std::exchange(unpublished_, false)) publish_();
+        if (std::exchange(unpublished_, false)) says_.publish();
         co_await race(beat_and_hear(), clock_.sleep_until(next));
         co_await clock_.sleep_until(next);
     }

@@ -17,9 +17,15 @@ namespace coven {
 /// with its channels.
 class Herald {
   public:
-    /// `publish` puts the presence onto the bus.
+    struct Says {
+        /// Puts the presence onto the bus.
+        std::function<void()> publish;
+        /// Fills in the verbs and targets of a heartbeat.
+        std::function<void(v1::ConnectorReady& ready)> claim;
+    };
+
     Herald(Requester& requester, boost::asio::io_context& io, Clock& clock,
-           const Identity& identity, const std::string& metrics_url, std::function<void()> publish);
+           const Identity& identity, const std::string& metrics_url, Says says);
 
     /// Another state is told and published at once, another reason within a second: it may change
     /// with each of hundreds of channels.
@@ -40,7 +46,7 @@ class Herald {
     Requester& requester_;
     Clock& clock_;
     const Identity& identity_;
-    std::function<void()> publish_;
+    Says says_;
     v1::Presence presence_;
     bool unpublished_ = false;
     std::string verb_ = "connector.ready";

@@ -9,6 +9,7 @@
 #include "coven/connector.hpp"
 #include "coven/daemon.hpp"
 #include "coven/log.hpp"
+#include "coven/result_of.hpp"
 
 namespace asio = boost::asio;
 
@@ -16,9 +17,10 @@ namespace {
 
 /// How long the last events and the goodbye may take to reach the broker.
 constexpr auto farewell_limit = std::chrono::seconds(2);
+/// How long the calls of others may take to end, and their answers to be confirmed.
+constexpr auto calls_limit = std::chrono::seconds(5);
 
 asio::awaitable<void> say_goodbye(coven::Bus& bus) {
-    bus.report(coven::v1::Presence::STATE_DRAINING, "told to stop");
     try {
         co_await bus.flush(farewell_limit);
         bus.report(coven::v1::Presence::STATE_GONE, "told to stop");
@@ -27,14 +29,23 @@ asio::awaitable<void> say_goodbye(coven::Bus& bus) {
     }
 }
 
+/// The connector is still at work, so that calls it has can end. A second signal ends this at once.
+asio::awaitable<void> finish_calls_when_told(coven::Bus& bus, asio::signal_set& stop) {
+    co_await stop.async_wait(asio::use_awaitable);
+    coven::log::info("stopping");
+    auto finished = coven::result_of(bus.drain(calls_limit));
+    const auto first =
+        co_await coven::race(std::move(finished), stop.async_wait(asio::use_awaitable));
+    const bool all = first.index() == 0 && std::get<0>(first).has_value();
+    if (!all) coven::log::warn("calls_given_up", {{"reason", "they take too long to end"}});
+}
+
 /// Works until a signal comes; cancelling, not stopping, so that every socket is closed by its
 /// owner and the ZeroMQ context can end.
 asio::awaitable<void> work(coven::Connector& connector, coven::Bus& bus, asio::signal_set& stop) {
-    auto signal = stop.async_wait(asio::use_awaitable);
     auto turning = bus.metrics().keep_turning(bus.clock());
     auto working = coven::race(coven::run_connector(connector, bus), std::move(turning));
-    co_await coven::race(std::move(working), std::move(signal));
-    coven::log::info("stopping");
+    co_await coven::race(std::move(working), finish_calls_when_told(bus, stop));
     co_await say_goodbye(bus);
 }
 
@@ -70,7 +81,7 @@ int main(int argc, char** argv) {
     asio::io_context io{1};
     asio::signal_set stop(io, SIGINT, SIGTERM);
     coven::SystemClock clock;
-    const coven::Identity identity{manifest.kind, start.instance, manifest.verbs, {}};
+    const coven::Identity identity{manifest.kind, start.instance, manifest.verbs};
     coven::Bus bus(io, coven::Endpoints::from(start.config), clock, identity);
 
     const auto served = bus.metrics().serve(start.config, "coven-" + manifest.kind);

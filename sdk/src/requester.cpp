@@ -1,11 +1,16 @@
 #include "requester.hpp"
 
+#include <algorithm>
+
 namespace asio = boost::asio;
 
 namespace coven {
 
 Requester::Requester(asio::io_context& io, DoorContext& context, std::string endpoint, Clock& clock)
-    : io_(io), clock_(clock), door_(io, context, Door::Kind::request, std::move(endpoint)) {}
+    : io_(io),
+      clock_(clock),
+      door_(io, context, Door::Kind::request, std::move(endpoint)),
+      answered_since_(clock.instant()) {}
 
 namespace {
 
@@ -41,7 +46,7 @@ asio::awaitable<void> Requester::arrival(std::shared_ptr<Pending> pending) {
 
 asio::awaitable<v1::Reply> Requester::request(v1::Request request, Duration limit) {
     request.set_id(std::to_string(next_id_++));
-    const auto pending = std::make_shared<Pending>(io_);
+    const auto pending = std::make_shared<Pending>(io_, clock_.instant());
     // Before it is sent: the reply may be read by another job before this one runs again.
     const Entry<AllPending> entry(pending_, request.id(), pending);
     send(request);
@@ -49,15 +54,25 @@ asio::awaitable<v1::Reply> Requester::request(v1::Request request, Duration limi
     co_return std::move(*pending->reply);
 }
 
-asio::awaitable<void> Requester::run() {
+void Requester::take_reply(std::string_view frame) {
+    v1::Reply reply;
+    if (!reply.ParseFromArray(frame.data(), static_cast<int>(frame.size()))) return;
+    const auto found = pending_->find(reply.id());
+    if (found == pending_->end()) return;
+    answered_since_ = std::max(answered_since_, found->second->sent);
+    found->second->reply = std::move(reply);
+    found->second->arrived.wake();
+}
+
+asio::awaitable<void> Requester::run(TakeCommand take) {
     for (;;) {
-        while (const auto frame = door_.try_receive()) {
-            v1::Reply reply;
-            if (!reply.ParseFromArray(frame->data(), static_cast<int>(frame->size()))) continue;
-            const auto found = pending_->find(reply.id());
-            if (found == pending_->end()) continue;
-            found->second->reply = std::move(reply);
-            found->second->arrived.wake();
+        for (;;) {
+            const auto& frames = door_.try_receive_frames();
+            if (frames.empty()) break;
+            ++heard_;
+            const bool command = frames.size() == 3 && frames[0] == "command" && frames[1].empty();
+            if (!command) take_reply(frames.back());
+            if (command) take(frames.back(), clock_.instant() - answered_since_);
         }
         co_await door_.wait();
     }

@@ -13,6 +13,7 @@
 #include <boost/asio/io_context.hpp>
 
 #include "coven/clock.hpp"
+#include "coven/command.hpp"
 #include "coven/config.hpp"
 #include "coven/event.hpp"
 #include "coven/from.hpp"
@@ -42,8 +43,10 @@ std::optional<Error> address_fault(std::string_view address);
 struct Identity {
     std::string kind = "program";
     std::string instance = "program-1";
-    std::vector<std::string> verbs;
-    std::vector<std::string> targets;
+    /// Those that it may answer (`Bus::answer`); of a connector, what its manifest says.
+    std::vector<std::string> verbs = {};
+    /// For whom, at the start (`Bus::answer_for`). "*" = for all. Example: "xqc".
+    std::vector<std::string> targets = {"*"};
 };
 
 /// Events of a subscription, in the order of the bus. Each loss that shows in the numbers is handed
@@ -153,6 +156,27 @@ class Bus {
     boost::asio::awaitable<v1::Reply> request(v1::Request request, std::chrono::milliseconds limit);
     /// The same for a program without a loop of its own.
     v1::Reply ask(v1::Request request, std::chrono::milliseconds limit);
+    /// Has a connector carry `request` out and gives its answer within `deadline`; its id and
+    /// `deadline_ms` are filled in. Never throws for the bus' sake: where the broker says nothing
+    /// the answer is UNKNOWN with the code "no_answer". A request with an `idempotency_key` is
+    /// carried out at most once, so it can be sent again until the outcome is known.
+    boost::asio::awaitable<v1::Reply> call(v1::Request request, std::chrono::milliseconds deadline);
+
+    /// Answers calls of `verb`, one of `Identity::verbs`, until it is cancelled; calls are handed
+    /// over while READY or DEGRADED is reported. Up to 64 run at once, more are answered
+    /// RATE_LIMITED. The broker is told each outcome until it has confirmed it, after its restart,
+    /// too: up to 1000 or 32 MiB of them are kept, and with as many nothing new is begun. A payload
+    /// of more than 1 MiB is left out of its answer, which says so. When this is cancelled, the
+    /// calls under way are, too, with the answer UNKNOWN, and it ends after they have: `answerer`
+    /// may refer to what its caller owns. Throws std::logic_error when the verb is not declared or
+    /// is answered already.
+    boost::asio::awaitable<void> answer(std::string verb, Answerer answerer);
+    /// Whose calls are answered from now on, in place of `Identity::targets`; "*" = everybody's.
+    void answer_for(std::vector<std::string> targets);
+    /// Reports DRAINING, refuses new calls as not tried, and returns when those under way have
+    /// ended and their answers are confirmed, or throws TimedOut. Other reports than GONE do
+    /// nothing afterwards. A connector's main does it at SIGTERM.
+    boost::asio::awaitable<void> drain(std::chrono::milliseconds limit);
 
     /// Says how this instance is doing, on `bus.<kind>.<instance>.state` and in each heartbeat.
     /// Does nothing when nothing changed. Another state is told at once, another reason within a
