@@ -3,6 +3,7 @@
 //
 // bench-bare loop    PULL → XPUB, nothing looked at
 // bench-bare proxy   zmq_proxy between XSUB and XPUB
+// bench-bare echo    a ROUTER between the one that says "service" and all others
 //
 // Tells $NOTIFY_SOCKET its endpoints like coven-broker. Ends when it is killed.
 
@@ -79,11 +80,53 @@ void serve_proxy() {
     zmq_proxy(in.handle(), out.handle(), nullptr);
 }
 
+/// False: nothing is there.
+bool echo_one(zmq::socket_t& router, std::string& service) {
+    zmq::message_t from;
+    if (!receive(router, from)) return false;
+    zmq::message_t frame;
+    receive(router, frame);
+    if (frame.more()) {
+        // An answer of the service, behind the caller that it is for.
+        zmq::message_t answer;
+        receive(router, answer);
+        send(router, frame, ZMQ_SNDMORE);
+        send(router, answer);
+        return true;
+    }
+    if (service.empty()) {
+        service = from.to_string();
+    } else {
+        send(router, service, ZMQ_SNDMORE);
+    }
+    send(router, from, ZMQ_SNDMORE);
+    send(router, frame);
+    return true;
+}
+
+void run_echo(zmq::socket_t& router) {
+    std::string service;
+    zmq_pollitem_t item = {router.handle(), 0, ZMQ_POLLIN, 0};
+    while (zmq_poll(&item, 1, -1) >= 0) {
+        while (echo_one(router, service)) continue;
+    }
+}
+
+void serve_echo() {
+    const auto doors = Doors::open(any_port());
+    if (doors.has_error()) fail(doors.error().message);
+    notify_ready({"COVEN_REQUEST=" + (*doors)->endpoints().request});
+    run_echo((*doors)->request());
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
     const std::string what = argc == 2 ? argv[1] : "";
-    if (what != "loop" && what != "proxy") fail("say 'loop' or 'proxy'");
+    if (what != "loop" && what != "proxy" && what != "echo") {
+        fail("say 'loop', 'proxy' or 'echo'");
+    }
     if (what == "loop") serve_loop();
     if (what == "proxy") serve_proxy();
+    if (what == "echo") serve_echo();
 }

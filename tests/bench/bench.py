@@ -34,6 +34,7 @@ class Bench:
         self.events = SHORT if short else LONG
         self.paced_events = PACE // 2 if short else 3 * PACE
         self.function_seconds = 0.05 if short else 0.4
+        self.count_of_calls = 1_000 if short else 10_000
         self.gigabytes = 0.1 if short else 1
         self.results = {figure.key: Measured() for figure in FIGURES}
         self.lines = ""
@@ -47,6 +48,7 @@ class Bench:
                 self.latency(turn, size)
                 self.stored(turn, size)
             self.isolation(turn)
+            self.calls(turn)
             self.functions()
         self.recovery()
         self.memory()
@@ -88,6 +90,11 @@ class Bench:
                                     stopped)
                for stopped in alternated([0, 1], turn)}
         self.results["p99-stopped"].add(got[1]["p99"], got[0]["p99"])
+
+    def calls(self, turn):
+        got = {name: systems.call(self.programs, name, self.count_of_calls)
+               for name in alternated(["coven", "bare"], turn)}
+        self.results["call"].add(got["coven"], got["bare"])
 
     def functions(self):
         times, self.lines = systems.functions(self.programs, self.function_seconds)

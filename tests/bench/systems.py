@@ -94,6 +94,12 @@ START = {
 }
 
 
+CALLED = {
+    "coven": lambda system: start_coven(system).program,
+    "bare": lambda system: system.start("bare-echo", [system.bin / "bench-bare", "echo"]),
+}
+
+
 def finish(name, process):
     """What a program of the load printed; it must end well."""
     try:
@@ -198,6 +204,19 @@ def recovery(programs, gigabytes, size):
         begin = time.monotonic()
         START["coven-stored"](system)
         return time.monotonic() - begin
+
+
+def call(programs, name, calls):
+    """Microseconds of the median call of a connector, one at a time, through the system `name`."""
+    with System(programs) as system:
+        program = CALLED[name](system)
+        door = program.ready["COVEN_REQUEST"]
+        system.start("answer", [system.bin / "bench-call", "answer", name, door])
+        done = subprocess.run([system.bin / "bench-call", "ask", name, door, str(calls)],
+                              capture_output=True, text=True, timeout=RUN_LIMIT, check=False)
+    if done.returncode != 0:
+        raise Failed(f"bench-call: {done.stderr}")
+    return json.loads(done.stdout)["p50_ns"] / 1000
 
 
 def functions(programs, seconds):
