@@ -5,6 +5,7 @@
 
 #include "ask_broker.hpp"
 #include "coven/log.hpp"
+#include "notice.hpp"
 
 namespace asio = boost::asio;
 
@@ -26,6 +27,16 @@ v1::Position position_of(std::uint64_t bus_epoch, std::uint64_t offset) {
 }
 
 }  // namespace
+
+struct HistoryReader::Ahead {
+    explicit Ahead(asio::io_context& io) : arrived(io) {}
+
+    std::string wanted;
+    Notice arrived;
+    /// Without a reply: it is asked again by whoever waits for it.
+    bool over = false;
+    std::optional<v1::Reply> reply;
+};
 
 HistoryReader::HistoryReader(std::shared_ptr<Bus::Core> bus, std::vector<Pattern> patterns,
                              const From& from)
@@ -79,11 +90,47 @@ asio::awaitable<void> HistoryReader::read() {
     if (catch_up_->phase() == CatchUp::Phase::live) co_return;
     auto wanted = request_;
     catch_up_->ask_next(wanted);
-    auto request = request_of("history.read", wanted);
-    const auto reply = co_await ask_broker(core, std::move(request));
+    const auto reply = co_await answer_to(std::move(wanted));
     if (!reply) co_return;
     take(payload_of<v1::HistoryBatch>(*reply));
     answered_ = true;
+    if (reply->more()) ask_ahead();
+}
+
+asio::awaitable<std::optional<v1::Reply>> HistoryReader::answer_to(v1::HistoryReadRequest wanted) {
+    const auto ahead = std::exchange(ahead_, nullptr);
+    if (!ahead || ahead->wanted != wanted.SerializeAsString()) {
+        auto request = request_of("history.read", wanted);
+        co_return co_await ask_broker(core, std::move(request));
+    }
+    while (!ahead->over) co_await ahead->arrived.wait();
+    co_return std::move(ahead->reply);
+}
+
+void HistoryReader::ask_ahead() {
+    auto wanted = request_;
+    catch_up_->ask_next(wanted);
+    ahead_ = std::make_shared<Ahead>(core->io);
+    ahead_->wanted = wanted.SerializeAsString();
+    core->start(fill(ahead_, core, request_of("history.read", wanted)),
+                [](const std::exception_ptr&) {});
+}
+
+asio::awaitable<void> HistoryReader::fill(std::shared_ptr<Ahead> ahead,
+                                          std::shared_ptr<Bus::Core> core, v1::Request request) {
+    /// However this ends, nobody waits for it any longer.
+    struct End {
+        explicit End(Ahead& whose) : whose_(whose) {}
+        End(const End&) = delete;
+        End& operator=(const End&) = delete;
+        ~End() {
+            whose_.over = true;
+            whose_.arrived.wake();
+        }
+        Ahead& whose_;
+    };
+    const End end(*ahead);
+    ahead->reply = co_await ask_broker(std::move(core), std::move(request));
 }
 
 void HistoryReader::take(const v1::HistoryBatch& batch) {

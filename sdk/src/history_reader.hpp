@@ -31,6 +31,9 @@ class HistoryReader final : public Subscription::State {
     /// After an answer without anything new.
     boost::asio::awaitable<void> wait_for_more();
     boost::asio::awaitable<bool> is_stored();
+    boost::asio::awaitable<std::optional<v1::Reply>> answer_to(v1::HistoryReadRequest wanted);
+    /// Asks for the next batch, while the one that is there is handed out.
+    void ask_ahead();
     void take(const v1::HistoryBatch& batch);
     void take(const std::string& frame);
     void take_live();
@@ -42,6 +45,11 @@ class HistoryReader final : public Subscription::State {
     /// Nothing until the cursor is open.
     std::optional<CatchUp> catch_up_;
     std::optional<LiveStream> live_;
+    /// A question that is under way, shared with the job that asks it; null = none is.
+    struct Ahead;
+    static boost::asio::awaitable<void> fill(std::shared_ptr<Ahead> ahead,
+                                             std::shared_ptr<Bus::Core> core, v1::Request request);
+    std::shared_ptr<Ahead> ahead_;
     bool answered_ = false;
     bool further_ = true;
     Duration pause_{};
