@@ -47,6 +47,11 @@ v1::Reply outcome_not_stored(const std::string& reason) {
     return again_when_stored(reason, "the outcome is only told, not kept: say it again later");
 }
 
+/// What is true whatever the store has kept: it goes out by the deadline, however slow the disk is.
+bool promises_nothing(v1::Reply::Status status) {
+    return status == v1::Reply::UNKNOWN || status == v1::Reply::EXPIRED;
+}
+
 }  // namespace
 
 void CallDesk::restore() {
@@ -120,7 +125,13 @@ void CallDesk::add(CallWork work, Batch batch) {
     for (auto& dispatch : work.dispatches) commands_.push_back(std::move(dispatch));
     batch.records = std::move(work.stores);
     batch.forgotten = std::move(work.forgotten);
-    batch.answers = std::move(work.answers);
+    for (auto& answer : work.answers) {
+        if (promises_nothing(answer.reply.status())) {
+            replies_.push_back({std::move(answer.envelope), std::move(answer.reply)});
+        } else {
+            batch.answers.push_back(std::move(answer));
+        }
+    }
     const auto fate = store(batch);
     if (fate == Fate::stored && batch.ticket != 0) {
         pending_.push_back(std::move(batch));

@@ -73,7 +73,7 @@ class CallDeskTest : public testing::Test {
         return all;
     }
 
-    const Moment now_{Instant(std::chrono::seconds(1000)), 1'795'338'000'190'001};
+    Moment now_{Instant(std::chrono::seconds(1000)), 1'795'338'000'190'001};
     const Sender connector_{"connector", "answer"};
     TempFolder temporary_;
     zmq::context_t context_;
@@ -122,6 +122,21 @@ TEST_F(CallDeskTest, ACallWithoutAKeyDoesNotWaitForOthersThatHaveOne) {
     EXPECT_EQ(commands(), "1-2 ");
     finish("1-2");
     EXPECT_EQ(replies(), "2:OK answer:OK ");
+}
+
+TEST_F(CallDeskTest, NobodyWaitsForTheDiskPastTheDeadline) {
+    accept("1", "handed over");
+    commit();
+    now_.instant += std::chrono::seconds(5);
+    accept("2", "not stored yet");
+    now_.instant += std::chrono::seconds(5);
+    desk_.serve_due(now_);
+    EXPECT_EQ(replies(), "1:UNKNOWN ");
+    now_.instant += std::chrono::seconds(5);
+    desk_.serve_due(now_);
+    EXPECT_EQ(replies(), "2:EXPIRED ");
+    commit();
+    EXPECT_EQ(commands(), "1-1 ");
 }
 
 TEST_F(CallDeskTest, WhatIsStoredIsKnownToTheNextDesk) {
