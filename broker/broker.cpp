@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <utility>
 
 #include "broker_metrics.hpp"
 #include "coven/log.hpp"
@@ -39,7 +40,7 @@ Broker::Broker(const Settings& settings, const Parts& parts, std::unique_ptr<Jou
       metrics_(parts.metrics),
       router_(1, settings.limits, drops_),
       states_(settings.max_state_bytes),
-      storage_({parts.folder, router_, states_}, std::move(journal)),
+      storage_({parts.folder, router_, states_, settings.journal.keep_raw}, std::move(journal)),
       calls_(connectors_, storage_),
       announcer_(settings.id),
       desk_({router_, connections_, vitals_, connectors_, channels_, drops_, states_, consumers_,
@@ -159,7 +160,11 @@ void Broker::serve_event(const Moment& now) {
 void Broker::hand_on(zmq::message_t& frame) {
     // The journal takes its copy of the bytes before the frame is gone.
     const auto bytes = view_of(frame);
-    storage_.append(bytes);
+    if (router_.is_kept()) {
+        storage_.append(bytes);
+    } else {
+        storage_.pass(bytes);
+    }
     if (!states_.take(router_.topic(), router_.flags(), bytes)) drops_.count(Drop::state_not_kept);
     send(doors_.subscribe(), frame);
 }
@@ -218,7 +223,9 @@ void Broker::send_acks(const Moment& now) {
 void Broker::send_ack(std::uint64_t producer_id, const Moment& now) {
     ++vitals_.acks;
     auto ack = router_.producers().ack(producer_id, router_.bus_epoch(), now);
-    ack.set_stored(router_.keeping() != Router::Keeping::none);
+    const auto* mark = std::as_const(router_.producers()).find(producer_id);
+    const bool all_kept = mark == nullptr || mark->stored;
+    ack.set_stored(router_.keeping() != Router::Keeping::none && all_kept);
     send(doors_.subscribe(), frame_of(ack_topic(producer_id), ack));
 }
 

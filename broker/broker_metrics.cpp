@@ -114,6 +114,15 @@ void show_journal(const Shown& of, Metrics& metrics) {
     metrics.counter(
         "coven_broker_journal_commit_seconds_total", "Time that commits took.",
         [numbers] { return std::chrono::duration<double>(numbers().commit_time).count(); });
+    metrics.counter("coven_broker_journal_deleted_messages_total",
+                    "Messages that were forgotten because somebody deleted them.",
+                    number([numbers] { return numbers().deletions.messages; }));
+    metrics.counter("coven_broker_journal_deletions_not_found_total",
+                    "Deletions of which no message was found within an hour before.",
+                    number([numbers] { return numbers().deletions.not_found; }));
+    metrics.counter("coven_broker_journal_deletions_unreadable_total",
+                    "Events that should delete messages and do not say which.",
+                    number([numbers] { return numbers().deletions.unreadable; }));
 }
 
 }  // namespace

@@ -45,6 +45,8 @@ v1::Truncated::Reason reason_of(Truncated::Reason reason) {
             return v1::Truncated::REASON_CORRUPT;
         case Truncated::Reason::purged:
             return v1::Truncated::REASON_PURGED;
+        case Truncated::Reason::not_stored:
+            return v1::Truncated::REASON_NOT_STORED;
     }
     return v1::Truncated::REASON_UNSPECIFIED;
 }

@@ -89,6 +89,15 @@ Result<JournalSettings> journal_settings_from(const Config& config) {
         const auto read = read_family(text, settings.retention);
         if (read.has_error()) return with_key("journal.limits", read.error());
     }
+    const auto families = config.list("journal.families");
+    for (const auto& family : families) {
+        if (const char* fault = word_fault(family)) {
+            return Error(std::string("journal.families ") + fault + ": '" + family + "'");
+        }
+    }
+    settings.families = KeptFamilies(families);
+    settings.honour_deletes = config.flag("journal.honour_deletes");
+    settings.keep_raw = config.flag("journal.keep_raw");
     return settings;
 }
 

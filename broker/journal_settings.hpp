@@ -8,6 +8,7 @@
 #include "coven/config.hpp"
 #include "coven/result.hpp"
 #include "journal/journal.hpp"
+#include "kept_families.hpp"
 
 namespace coven::broker {
 
@@ -17,6 +18,11 @@ struct JournalSettings {
     std::optional<Durability> durability = Durability::commit;
     std::chrono::milliseconds sync_interval{1000};
     Retention retention;
+    KeptFamilies families;
+    /// Whether events are stored with the line or JSON that Twitch sent.
+    bool keep_raw = true;
+    /// Whether what somebody deletes is forgotten.
+    bool honour_deletes = false;
 };
 
 /// Fails for a value that cannot be meant, naming the key.

@@ -32,6 +32,18 @@ TEST(JournalSettings, CanBeOff) {
     EXPECT_TRUE(with({{"journal.durability", "sometimes"}}).has_error());
 }
 
+TEST(JournalSettings, SayWhatIsStored) {
+    const auto all = with({});
+    EXPECT_TRUE(all->families.has_topic("twitch.chat.xqc.message"));
+    EXPECT_TRUE(all->keep_raw);
+    const auto some = with({{"journal.families", "chat,bus"}, {"journal.keep_raw", "false"}});
+    EXPECT_TRUE(some->families.has_topic("twitch.chat.xqc.message"));
+    EXPECT_TRUE(some->families.has_topic("bus.chat.chat-1.state"));
+    EXPECT_FALSE(some->families.has_topic("twitch.heat.xqc.click"));
+    EXPECT_FALSE(some->keep_raw);
+    EXPECT_TRUE(with({{"journal.families", "Chat"}}).has_error());
+}
+
 TEST(JournalSettings, KeepForEverWithZero) {
     const auto settings = with({{"journal.keep_age", "0s"}, {"journal.keep_size", "0"}});
     EXPECT_FALSE(settings->retention.all.age);

@@ -247,6 +247,57 @@ TEST_F(BrokerJournal, TellsHowMuchItHolds) {
     EXPECT_GT(status.journal().bytes(), 0u);
 }
 
+TEST(BrokerThatKeepsSomeFamilies, SaysOfEachEventWhetherItIsStored) {
+    BrokerProcess broker(Transport::ipc, {"--journal-families", "chat,bus"});
+    Publisher publisher(broker.doors());
+    Reader reader(broker.doors(), {"twitch."});
+    reader.barrier();
+    reader.ask_ack(producer);
+    const auto up_to = [](std::uint64_t seq) {
+        return [seq](const v1::PublishAck& ack) { return ack.committed_seq() == seq; };
+    };
+    publisher.send(sample_frame("twitch.chat.xqc.message", {producer, 1, 0}));
+    EXPECT_EQ(event_in(*reader.next()).flags() & v1::EVENT_FLAG_NOT_STORED, 0u);
+    EXPECT_TRUE(reader.ack_with(producer, up_to(1)).stored());
+    publisher.send(sample_frame("twitch.heat.xqc.click", {producer, 2, 0}));
+    const auto passed = event_in(*reader.next());
+    EXPECT_EQ(passed.flags() & v1::EVENT_FLAG_NOT_STORED, v1::EVENT_FLAG_NOT_STORED);
+    EXPECT_EQ(passed.raw(), sample_event().raw()) << "live it is whole";
+    EXPECT_FALSE(reader.ack_with(producer, up_to(2)).stored());
+    broker.kill();
+    broker.start();
+    EXPECT_EQ(Reader(broker.doors()).ask_ack(producer).expected_seq(), 3u);
+    v1::HistoryReadRequest request;
+    request.add_patterns("twitch.>");
+    v1::HistoryBatch batch;
+    Asker(broker.doors()).ask("history.read", request).payload().UnpackTo(&batch);
+    ASSERT_EQ(batch.records_size(), 2);
+    EXPECT_EQ(event_in(batch.records(0).frame()).offset(), 1u);
+    const auto& hole = batch.records(1).truncated();
+    EXPECT_EQ(hole.from(), 2u);
+    EXPECT_EQ(hole.to(), 2u);
+    EXPECT_EQ(hole.reason(), v1::Truncated::REASON_NOT_STORED);
+}
+
+TEST(BrokerThatKeepsNoRawLines, StoresTheRest) {
+    const BrokerProcess broker(Transport::ipc, {"--journal-keep-raw", "false"});
+    Publisher publisher(broker.doors());
+    Reader reader(broker.doors(), {"twitch."});
+    reader.barrier();
+    reader.ask_ack(producer);
+    publisher.send(sample_frame("twitch.chat.xqc.message", {producer, 1, 0}));
+    auto live = event_in(*reader.next());
+    EXPECT_NE(live.raw(), "");
+    reader.ack_with(producer, [](const auto& ack) { return ack.committed_seq() == 1; });
+    v1::HistoryReadRequest request;
+    request.add_patterns("twitch.>");
+    v1::HistoryBatch batch;
+    Asker(broker.doors()).ask("history.read", request).payload().UnpackTo(&batch);
+    ASSERT_EQ(batch.records_size(), 1);
+    live.clear_raw();
+    EXPECT_EQ(event_in(batch.records(0).frame()).SerializeAsString(), live.SerializeAsString());
+}
+
 TEST(BrokerWithoutJournal, AcksWhatIsLongHandedOn) {
     const BrokerProcess broker(Transport::ipc, {"--journal-durability", "off"});
     Publisher publisher(broker.doors());

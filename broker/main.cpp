@@ -61,6 +61,7 @@ Result<std::unique_ptr<broker::Journal>> open_journal(zmq::context_t& context, c
     options.durability = *settings.journal.durability;
     options.sync_interval = settings.journal.sync_interval;
     options.retention = settings.journal.retention;
+    options.honour_deletes = settings.journal.honour_deletes;
     auto journal = broker::Journal::open(context, clock, options, recovered);
     for (const auto& record : recovered.damaged) {
         log::error("journal_damaged", {{"record", record}});

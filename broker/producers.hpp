@@ -37,6 +37,8 @@ struct ProducerMark {
     std::optional<Instant> last_ack;
     /// It is owed an answer although nothing new is committed.
     bool owed = false;
+    /// False: some of its events are of families that are not stored.
+    bool stored = true;
     bool in_news = false;
     bool in_unstaged = false;
     struct Refusal {

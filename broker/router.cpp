@@ -14,9 +14,16 @@ constexpr std::uint64_t ack_events = 1000;
 Router::Router(std::uint64_t bus_epoch, const Limits& limits, Drops& drops)
     : epochs_({bus_epoch, 1}),
       max_event_bytes_(limits.max_event_bytes),
+      kept_(limits.kept),
       drops_(drops),
       topics_(limits.max_topics),
       producers_(limits.producers) {}
+
+TopicEntry& Router::add_topic(std::string_view name) {
+    auto& topic = topics_.add(name);
+    topic.kept = kept_.has_topic(name);
+    return topic;
+}
 
 TopicEntry* Router::topic_of(Frame& frame, From from) {
     TopicEntry* topic = topics_.find(frame.topic);
@@ -45,7 +52,9 @@ Router::Outcome Router::take(std::span<char> bytes, From from, const Moment& now
         return drop(*frame.fault);
     }
     if (mark != nullptr) producers_.use_up(*mark);
-    return number(bytes, frame, topic != nullptr ? *topic : topics_.add(frame.topic), now);
+    auto& found = topic != nullptr ? *topic : add_topic(frame.topic);
+    if (mark != nullptr && !found.kept) mark->stored = false;
+    return number(bytes, frame, found, now);
 }
 
 Router::Outcome Router::number(std::span<char> bytes, const Frame& frame, TopicEntry& topic,
@@ -64,7 +73,10 @@ Router::Outcome Router::number(std::span<char> bytes, const Frame& frame, TopicE
     if (!frame.tail_at) tail_ = make_tail(frame, numbers);
     char* tail = frame.tail_at ? bytes.data() + *frame.tail_at : tail_.data();
     if (frame.tail_at) stamp(tail, numbers);
-    if (keeping_ == Keeping::missed) add_flags(tail, flags_ |= v1::EVENT_FLAG_NOT_STORED);
+    const bool passed = keeping_ == Keeping::stored && !topic.kept;
+    if (passed || keeping_ == Keeping::missed) {
+        add_flags(tail, flags_ |= v1::EVENT_FLAG_NOT_STORED);
+    }
     return frame.tail_at ? Outcome::stamped : Outcome::tail_needed;
 }
 
@@ -81,7 +93,7 @@ void Router::restore(const Recovered& recovered, const Moment& now) {
     topics_.forget_numbers();
     for (const auto& head : recovered.heads) {
         auto* found = topics_.find(head.topic);
-        auto& topic = found != nullptr ? *found : topics_.add(head.topic);
+        auto& topic = found != nullptr ? *found : add_topic(head.topic);
         topic.topic_seq = head.topic_seq;
         topic.offset = head.offset;
         topic.ingest_us = head.ingest_us;

@@ -10,6 +10,7 @@
 #include "epochs.hpp"
 #include "frame.hpp"
 #include "journal/recovered.hpp"
+#include "kept_families.hpp"
 #include "moment.hpp"
 #include "producers.hpp"
 #include "quiet_topics.hpp"
@@ -24,6 +25,7 @@ class Router {
         std::size_t max_event_bytes = std::size_t{64} << 10;
         std::size_t max_topics = 1'000'000;
         Producers::Limits producers;
+        KeptFamilies kept{};
     };
     enum class From { publisher, broker };
     enum class Outcome {
@@ -56,6 +58,8 @@ class Router {
     /// The same: EventFlag bits, with our own.
     std::uint64_t flags() const { return flags_; }
     const std::string& topic() const { return topic_->name; }
+    /// The same: what it tells is stored, or would be.
+    bool is_kept() const { return topic_->kept; }
 
     /// Events are numbered in this epoch from now on, from `first_offset` on.
     void begin_epoch(const Epoch& epoch, Keeping keeping);
@@ -97,6 +101,7 @@ class Router {
     const QuietTopics& quiet_topics() const { return quiet_topics_; }
 
   private:
+    TopicEntry& add_topic(std::string_view name);
     /// Null for a topic that is new, or that `frame.fault` now refuses.
     TopicEntry* topic_of(Frame& frame, From from);
     Outcome drop(Drop reason);
@@ -105,6 +110,7 @@ class Router {
     Epochs epochs_;
     Keeping keeping_ = Keeping::none;
     std::size_t max_event_bytes_;
+    KeptFamilies kept_;
     Drops& drops_;
     TopicTable topics_;
     Producers producers_;

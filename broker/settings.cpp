@@ -41,6 +41,12 @@ Manifest describe() {
          "what events of one family may take, the second word of their topics; 0 = no limit"},
         {"journal.limits", Kind::list, "",
          "other limits for single families, as redemption=90d:1GiB or chat=24h"},
+        {"journal.families", Kind::list, "",
+         "families that are stored, as chat,redemption,bus; none = all"},
+        {"journal.keep_raw", Kind::flag, "true",
+         "whether events are stored with the line or JSON that Twitch sent; live they keep it"},
+        {"journal.honour_deletes", Kind::flag, "false",
+         "whether messages that a moderator deletes are forgotten, up to an hour back"},
         {"metrics.listen", Kind::listen, "127.0.0.1:9464",
          "host:port of /metrics, /livez and /readyz, 0 = any free one, or off"},
     };
@@ -75,6 +81,7 @@ Result<Settings> settings_from(const Config& config,
     auto journal = journal_settings_from(config);
     if (journal.has_error()) return journal.error();
     settings.journal = std::move(*journal);
+    settings.limits.kept = settings.journal.families;
     return settings;
 }
 

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "coven/log.hpp"
+#include "raw_field.hpp"
 
 namespace coven::broker {
 
@@ -54,7 +55,12 @@ Result<void> Storage::begin(Recovered recovered, const Moment& now) {
 }
 
 void Storage::append(std::string_view frame) {
-    if (storing_) journal_->append(frame);
+    if (!storing_) return;
+    journal_->append(parts_.keep_raw ? frame : without_raw(frame, stripped_));
+}
+
+void Storage::pass(std::string_view frame) {
+    if (storing_) journal_->pass(frame);
 }
 
 void Storage::flush(const Moment& now) {

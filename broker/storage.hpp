@@ -26,6 +26,8 @@ class Storage {
         DataFolder& folder;
         Router& router;
         StateTable& states;
+        /// Whether events are stored with `raw`.
+        bool keep_raw = true;
     };
 
     /// Nothing is stored without a `journal`. `parts` must outlive this.
@@ -50,6 +52,8 @@ class Storage {
     bool takes_events() const { return !storing_ || journal_->has_room(); }
     /// An event as it goes out.
     void append(std::string_view frame);
+    /// The same for one that is not to be stored.
+    void pass(std::string_view frame);
     /// The end of a turn.
     void flush(const Moment& now);
 
@@ -81,6 +85,7 @@ class Storage {
 
     Parts parts_;
     std::unique_ptr<Journal> journal_;
+    std::string stripped_;
     bool storing_ = false;
     std::string reason_;
     std::string failure_;

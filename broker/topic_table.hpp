@@ -36,6 +36,8 @@ struct TopicEntry {
     std::uint64_t ingest_us = 0;
     Instant heard{};
     TopicRate rate{};
+    /// Its events are stored, if there is a journal.
+    bool kept = true;
     /// It stands in QuietTopics, waiting for its first and its second beacon.
     bool awaits_first = false;
     bool awaits_second = false;

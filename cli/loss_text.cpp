@@ -27,6 +27,8 @@ std::string_view cause(const v1::Truncated& truncated) {
             return "the disk gave back something else than what was written";
         case v1::Truncated::REASON_PURGED:
             return "somebody asked for them to be forgotten";
+        case v1::Truncated::REASON_NOT_STORED:
+            return "the broker is configured not to store them";
         default:
             return "for an unknown reason";
     }
@@ -68,6 +70,8 @@ std::string_view truncation_reason(const v1::Truncated& truncated) {
             return "corrupt";
         case v1::Truncated::REASON_PURGED:
             return "purged";
+        case v1::Truncated::REASON_NOT_STORED:
+            return "not_stored";
         default:
             return "unknown";
     }

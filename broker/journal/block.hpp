@@ -22,7 +22,8 @@ inline constexpr std::size_t entry_header_bytes = 4;
 /// What a block says of its events, which are of one family and one epoch.
 struct BlockHeader {
     FamilyId family = 0;
-    /// Without those that were forgotten.
+    /// Without those that were forgotten. A block without any entry stands for events that were
+    /// not to be stored.
     std::uint32_t count = 0;
     std::uint64_t bus_epoch = 0;
     std::uint64_t first_offset = 0;

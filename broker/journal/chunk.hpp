@@ -19,6 +19,8 @@ struct Chunk {
         erase = 2,
         /// Its bytes are a StoredPurge.
         purge = 3,
+        /// An event that is not stored: topic, NUL and tail.
+        passed = 4,
     };
     static constexpr std::size_t usual_bytes = std::size_t{128} << 10;
     static constexpr std::uint32_t length_bits = 29;

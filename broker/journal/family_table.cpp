@@ -59,6 +59,8 @@ void count_removed(Family& family, const BlockKey& key, std::string_view stored)
 StoreResult<void> remove_block(StoreCursor& cursor, Family& family, std::uint64_t last_offset) {
     const auto key = key_at(cursor, family);
     const bool damaged = !peek_block(*key, cursor.value());
+    const auto& hole = family.open_hole;
+    if (hole && hole->first_offset == key->first_offset()) family.open_hole.reset();
     count_removed(family, *key, cursor.value());
     const auto erased = cursor.erase();
     if (erased.has_error()) return erased.error();

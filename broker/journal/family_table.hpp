@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "journal/block.hpp"
 #include "journal/retention.hpp"
 #include "journal/tables.hpp"
 
@@ -23,6 +24,9 @@ class FamilyTable {
         FamilyRecord record;
         /// Nullopt: it holds nothing.
         std::optional<Oldest> oldest;
+        /// Its newest block, when that stands for events that are not stored: more of them are
+        /// added to it, as long as it is known.
+        std::optional<BlockHeader> open_hole{};
         bool changed = false;
         std::uint64_t removed_events = 0;
         std::uint64_t removed_bytes = 0;

@@ -1,6 +1,7 @@
 #include "journal/family_walk.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "journal/tail_view.hpp"
 
@@ -93,7 +94,8 @@ bool FamilyWalk::take_wanted() {
 }
 
 StoreResult<void> FamilyWalk::advance() {
-    item_.reset();
+    item_ = std::exchange(held_, std::nullopt);
+    if (item_) return {};
     while (!take_wanted()) {
         if (!on_block_) {
             miss(record_.last_offset);
@@ -125,12 +127,24 @@ StoreResult<void> FamilyWalk::next_block() {
         on_block_ = false;
         return {};
     }
+    if (block->entries.empty()) {
+        pass_over(header);
+        return {};
+    }
     frames_ = FrameWalk(block->entries);
     seen_ = std::min(header.last_offset, range_.until);
     return {};
 }
 
-/// The family had events up to `offset`.
+/// The events of this block were not to be stored. A hole before it comes first.
+void FamilyWalk::pass_over(const BlockHeader& header) {
+    const auto from = std::max(seen_ + 1, header.first_offset);
+    seen_ = std::min(header.last_offset, range_.until);
+    auto& place = item_ ? held_ : item_;
+    place = FamilyItem{FamilyItem::Kind::not_stored, from, seen_, {}};
+}
+
+/// The family had events up to `offset`, which cannot be found.
 void FamilyWalk::miss(std::uint64_t offset) {
     const auto to = std::min(offset, range_.until);
     if (to <= seen_) return;

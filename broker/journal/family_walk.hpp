@@ -14,12 +14,12 @@ namespace coven::broker {
 
 /// What comes next in a family.
 struct FamilyItem {
-    enum class Kind { frame, purged, removed, damaged, pause };
+    enum class Kind { frame, purged, removed, damaged, not_stored, pause };
     Kind kind = Kind::frame;
-    /// Of the frame, or of what was one; first of what is removed or damaged; last that was looked
-    /// at before a pause.
+    /// Of the frame, or of what was one; first of what is removed, damaged or not stored; last that
+    /// was looked at before a pause.
     std::uint64_t offset = 0;
-    /// Last of what is removed or damaged.
+    /// Last of what is removed, damaged or not stored.
     std::uint64_t to = 0;
     std::string_view frame;
 };
@@ -54,6 +54,7 @@ class FamilyWalk {
     std::optional<BlockKey> key() const;
     bool take_wanted();
     void miss(std::uint64_t offset);
+    void pass_over(const BlockHeader& header);
 
     StoreCursor cursor_;
     std::string name_;
@@ -62,6 +63,8 @@ class FamilyWalk {
     const IsWanted* wanted_;
     std::uint64_t* budget_;
     std::optional<FamilyItem> item_;
+    /// Comes next.
+    std::optional<FamilyItem> held_;
     FrameWalk frames_;
     /// The cursor stands on a block that was not looked into yet.
     bool on_block_ = false;

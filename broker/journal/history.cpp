@@ -119,6 +119,7 @@ Truncated hole_of(const FamilyWalk& walk) {
     };
     if (item.kind == FamilyItem::Kind::removed) return hole(Truncated::Reason::retention);
     if (item.kind == FamilyItem::Kind::purged) return hole(Truncated::Reason::purged);
+    if (item.kind == FamilyItem::Kind::not_stored) return hole(Truncated::Reason::not_stored);
     return hole(Truncated::Reason::corrupt);
 }
 

@@ -27,7 +27,7 @@ struct Position {
 /// included, is gone; with `purged` each of them is, and was on a topic that was asked for. No
 /// range is said twice while reading on from `HistoryBatch::next`.
 struct Truncated {
-    enum class Reason { retention, corrupt, purged };
+    enum class Reason { retention, corrupt, purged, not_stored };
     std::string family;
     std::uint64_t from = 0;
     std::uint64_t to = 0;

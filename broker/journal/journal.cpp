@@ -11,6 +11,7 @@
 #include "journal/recovery.hpp"
 #include "journal/report.hpp"
 #include "journal/tables.hpp"
+#include "journal/tail_view.hpp"
 #include "journal/writer.hpp"
 
 namespace coven::broker {
@@ -138,6 +139,18 @@ void Journal::append(std::string_view frame, std::string_view tail) {
     bytes_in_flight_ += bytes;
 }
 
+void Journal::pass(std::string_view frame) {
+    if (!storing_) return;
+    const auto start = frame.substr(0, topic_in(frame).size() + 1);
+    const auto tail = frame.substr(frame.size() - tail_bytes);
+    const auto length = start.size() + tail.size();
+    const auto bytes = entry_header_bytes + length;
+    char* at = chunk_for(bytes).add(Chunk::Kind::passed, length);
+    std::memcpy(at, start.data(), start.size());
+    std::memcpy(at + start.size(), tail.data(), tail.size());
+    bytes_in_flight_ += bytes;
+}
+
 Result<Recovered> Journal::recovered(std::uint64_t now_us) const {
     return recover(*store_, now_us);
 }
@@ -253,6 +266,7 @@ void Journal::digest(JournalReport& report) {
         const bool keep = spare_.size() < max_spare_chunks && chunk->capacity == Chunk::usual_bytes;
         if (keep) spare_.push_back(std::move(chunk));
     }
+    numbers_.deletions = report.deletions;
     numbers_.commits = report.commits;
     numbers_.commit_time = report.commit_time;
     numbers_.file_bytes = report.file_bytes;

@@ -19,6 +19,7 @@
 #include "coven/result.hpp"
 #include "coven/v1/privacy.pb.h"
 #include "journal/chunk.hpp"
+#include "journal/deletion_numbers.hpp"
 #include "journal/purged_state.hpp"
 #include "journal/recovered.hpp"
 #include "journal/retention.hpp"
@@ -90,6 +91,7 @@ struct JournalNumbers {
     std::uint64_t oldest_offset = 0;
     /// As of the last second.
     std::vector<FamilyNumbers> families;
+    DeletionNumbers deletions;
 };
 
 class History;
@@ -119,6 +121,9 @@ class Journal {
         /// Between looks for room when there was none.
         std::chrono::milliseconds retry_interval{1000};
         Retention retention;
+        /// Messages that an event deletes are forgotten, as far as they are stored within
+        /// `deletion_window` before it.
+        bool honour_deletes = false;
     };
 
     /// Fails when the folder cannot be used: in use, not writable, broken, of a newer version.
@@ -143,6 +148,11 @@ class Journal {
     /// bytes are copied. Offsets are dense, beginning with the first of `start_epoch`. Ignored
     /// between no_room and the next `start_epoch`, and after failed.
     void append(std::string_view frame, std::string_view tail = {});
+
+    /// The same for an event that is not to be stored: its numbers are, so that those of its topic,
+    /// its producer and the bus go on after a restart, and readers are told of the hole. `frame`
+    /// ends with its tail.
+    void pass(std::string_view frame);
 
     /// Stored together with, and not before, the events appended before it. Its ticket: news name
     /// the highest that is committed, or dropped. `key` has 1 to 255 bytes, `value` at most 1 MiB.

@@ -112,7 +112,8 @@ Journal::Options sample_options(const std::string& folder) {
 }
 
 std::string text_of(const Truncated& hole) {
-    constexpr std::array<const char*, 3> words = {" retention", " corrupt", " purged"};
+    constexpr std::array<const char*, 4> words = {" retention", " corrupt", " purged",
+                                                  " not_stored"};
     return hole.family + ' ' + std::to_string(hole.from) + '-' + std::to_string(hole.to) +
            words.at(static_cast<std::size_t>(hole.reason));
 }

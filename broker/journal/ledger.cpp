@@ -23,7 +23,9 @@ StoreResult<void> write_topics(StoreWriter& writer, const Gathering& gathering) 
         auto put = put_sealed(writer, table::heads, name, bytes_of(head));
         if (put.has_error()) return put;
         if (topic.state_frame.empty()) continue;
-        if ((TailView(topic.state_frame).flags() & state_over_flag) != 0) {
+        // One that is not stored ends one that was stored before.
+        const bool over = (TailView(topic.state_frame).flags() & state_over_flag) != 0;
+        if (over || topic.state_passed) {
             const auto erased = writer.erase(table::states, name);
             if (erased.has_error()) return erased.error();
             continue;
@@ -124,19 +126,20 @@ StoreResult<void> Ledger::write(StoreWriter& writer, const Gathering& gathering,
     const auto budget = 2 * *bytes + least_budget;
     auto removed = remove_expired(writer, families_, retention_, now_us, budget, last_.offset);
     if (removed.has_error()) return removed;
-    auto begun = begin_purges(writer, gathering);
+    auto begun = begin_purges(writer, gathering, now_us);
     if (begun.has_error()) return begun;
     auto saved = families_.save(writer);
     if (saved.has_error()) return saved;
     return put_last(writer, last_);
 }
 
-StoreResult<void> Ledger::begin_purges(StoreWriter& writer, const Gathering& gathering) {
+StoreResult<void> Ledger::begin_purges(StoreWriter& writer, const Gathering& gathering,
+                                       std::uint64_t now_us) {
     for (const auto asked : gathering.purges()) {
         auto begun = purges_.begin(writer, families_, asked, last_.offset);
         if (begun.has_error()) return begun;
     }
-    return {};
+    return purges_.delete_by(writer, families_, gathering.deletions(), last_.offset, now_us);
 }
 
 StoreResult<std::uint64_t> Ledger::write_blocks(StoreWriter& writer, const Gathering& gathering) {
@@ -158,6 +161,15 @@ StoreResult<void> Ledger::write_block(StoreWriter& writer, const Gathering::Fami
     auto header = block.header;
     header.family = static_cast<FamilyId>(family.record.id);
     header.previous_offset = family.record.last_offset;
+    const bool is_hole = block.spans == 0;
+    const bool goes_on =
+        is_hole && family.open_hole && family.open_hole->bus_epoch == header.bus_epoch;
+    if (goes_on) {
+        header.first_offset = family.open_hole->first_offset;
+        header.first_us = family.open_hole->first_us;
+        header.previous_offset = family.open_hole->previous_offset;
+    }
+    family.open_hole = is_hole ? std::optional(header) : std::nullopt;
     const BlockKey key(header.family, header.first_offset);
     const auto place = writer.reserve(table::blocks, key.bytes(), block.bytes);
     if (place.has_error()) return place.error();
@@ -171,9 +183,10 @@ StoreResult<void> Ledger::write_block(StoreWriter& writer, const Gathering::Fami
     family.changed = true;
     family.record.last_offset = header.last_offset;
     family.record.events += header.count;
-    family.record.bytes += stored_bytes(block.bytes);
+    if (!goes_on) family.record.bytes += stored_bytes(block.bytes);
     if (family.record.first_offset == 0) family.record.first_offset = header.first_offset;
-    if (!family.oldest) family.oldest = {header.first_offset, header.last_us};
+    const bool is_oldest = !family.oldest || family.oldest->offset == header.first_offset;
+    if (is_oldest) family.oldest = {header.first_offset, header.last_us};
     return {};
 }
 

@@ -44,7 +44,8 @@ class Ledger {
     StoreResult<std::uint64_t> write_blocks(StoreWriter& writer, const Gathering& gathering);
     StoreResult<void> write_block(StoreWriter& writer, const Gathering::Family& gathered,
                                   const Gathering::Block& block, FamilyTable::Family& family);
-    StoreResult<void> begin_purges(StoreWriter& writer, const Gathering& gathering);
+    StoreResult<void> begin_purges(StoreWriter& writer, const Gathering& gathering,
+                                   std::uint64_t now_us);
     StoreResult<Purges::Slice> search(StoreWriter& writer);
     StoreResult<void> wipe(std::uint64_t now_us);
     /// After a transaction that came to nothing.

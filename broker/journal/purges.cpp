@@ -5,6 +5,9 @@
 
 #include "journal/block.hpp"
 #include "journal/burial.hpp"
+#include "journal/deletion.hpp"
+#include "journal/families.hpp"
+#include "journal/family_walk.hpp"
 #include "journal/tail_view.hpp"
 
 namespace coven::broker {
@@ -17,6 +20,8 @@ constexpr std::uint64_t slice_bytes = std::uint64_t{4} << 20;
 /// What is looked at again after a crash at most.
 constexpr std::uint64_t save_bytes = std::uint64_t{256} << 20;
 constexpr std::size_t most_done = 16;
+/// Looked for together.
+constexpr int most_deletions = 100;
 
 std::string key_for(std::uint64_t number) { return std::string(prefix) + key_of(number); }
 
@@ -129,17 +134,34 @@ bool Purges::is_wiping() const {
     return purge != nullptr && purge->purge().state() == v1::Purge::STATE_WIPING;
 }
 
+PayloadTexts& Purges::texts() {
+    if (!texts_) texts_ = std::make_unique<PayloadTexts>();
+    return *texts_;
+}
+
 OwnEvents& Purges::owner(const v1::StoredPurge& purge) {
     if (owner_ && owner_number_ == purge.purge().number()) return *owner_;
-    if (!texts_) texts_ = std::make_unique<PayloadTexts>();
     // Checked before it was stored.
-    owner_.emplace(person_in(purge.whom()).value(), *texts_);
+    owner_.emplace(person_in(purge.whom()).value(), texts());
     owner_number_ = purge.purge().number();
     return *owner_;
 }
 
+bool Purges::may_hold_condemned(const v1::StoredPurge& purge, std::string_view bytes) {
+    if (purge.has_whom()) return owner(purge).may_be_in(bytes);
+    const auto& all = purge.deletions();
+    return std::any_of(all.begin(), all.end(),
+                       [&](const v1::StoredDeletion& one) { return may_be_in(one, bytes); });
+}
+
 bool Purges::is_condemned(v1::StoredPurge& purge, std::string_view frame) {
     if (TailView(frame).offset() > purge.purge().until()) return false;
+    for (auto& deletion : *purge.mutable_deletions()) {
+        if (!is_deleted(deletion, frame, texts())) continue;
+        deletion.set_events(deletion.events() + 1);
+        return true;
+    }
+    if (!purge.has_whom()) return false;
     const auto answer = owner(purge).owns(frame);
     if (answer == OwnEvents::Answer::unreadable) {
         purge.mutable_purge()->set_unreadable(purge.purge().unreadable() + 1);
@@ -153,6 +175,12 @@ StoreResult<Purges::Slice> Purges::search(StoreWriter& writer, FamilyTable& fami
     auto done = purge.blocks_done() ? search_states(writer, purge, slice)
                                     : search_blocks(writer, families, purge, slice);
     if (done.has_error()) return done.error();
+    if (purge.blocks_done() && !purge.has_whom() && !is_wiping()) {
+        done = end_deletions(writer, purge);
+        if (done.has_error()) return done.error();
+        slice.changed = true;
+        return slice;
+    }
     slice.changed = slice.changed || unsaved_bytes_ >= save_bytes;
     if (!slice.changed) return slice;
     unsaved_bytes_ = 0;
@@ -163,34 +191,47 @@ StoreResult<Purges::Slice> Purges::search(StoreWriter& writer, FamilyTable& fami
 
 StoreResult<void> Purges::search_blocks(StoreWriter& writer, FamilyTable& families,
                                         v1::StoredPurge& purge, Slice& slice) {
-    std::uint64_t looked_at = 0;
     auto next = std::move(*purge.mutable_next_block());
     if (next.empty()) next = BlockKey(0, 0).bytes();
-    for (bool more = true; more && looked_at < slice_bytes;) {
-        auto cursor = StoreCursor::open(writer, table::blocks);
-        if (cursor.has_error()) return cursor.error();
-        auto found = cursor->seek(next);
-        for (; found.has_value() && *found && looked_at < slice_bytes; found = cursor->next()) {
-            const auto key = BlockKey::read(cursor->key());
-            const auto stored = cursor->value();
-            looked_at += stored_bytes(stored.size());
-            next = std::string(cursor->key()) + '\0';
-            if (!key || !owner(purge).may_be_in(stored)) continue;
-            const auto changed = search_block(writer, families, purge, *key, stored);
-            if (changed.has_error()) return changed.error();
-            slice.changed = slice.changed || *changed;
-            // The cursor showed what is not there any more.
-            if (*changed) break;
-        }
+    std::uint64_t looked_at = 0;
+    bool more = true;
+    while (more && looked_at < slice_bytes) {
+        const auto found = find_block(writer, purge, next, looked_at);
         if (found.has_error()) return found.error();
-        more = *found;
+        more = found->more;
+        if (!found->key) continue;
+        const auto changed = search_block(writer, families, purge, *found->key, found->stored);
+        if (changed.has_error()) return changed.error();
+        slice.changed = slice.changed || *changed;
     }
     unsaved_bytes_ += looked_at;
     purge.mutable_purge()->set_bytes(purge.purge().bytes() + looked_at);
-    purge.set_blocks_done(looked_at < slice_bytes);
-    slice.changed = slice.changed || purge.blocks_done();
+    purge.set_blocks_done(!more);
+    slice.changed = slice.changed || !more;
     purge.set_next_block(std::move(next));
     return {};
+}
+
+/// The first block from `next` on that may hold what is looked for, until a slice is full.
+StoreResult<Purges::Found> Purges::find_block(const StoreReader& reader,
+                                              const v1::StoredPurge& purge, std::string& next,
+                                              std::uint64_t& looked_at) {
+    auto cursor = StoreCursor::open(reader, table::blocks);
+    if (cursor.has_error()) return cursor.error();
+    // Deletions are looked for in the family in which they were.
+    const auto family = purge.has_whom() ? std::string() : next.substr(0, sizeof(FamilyId));
+    auto found = cursor->seek(next);
+    for (; found.has_value() && *found && looked_at < slice_bytes; found = cursor->next()) {
+        if (!cursor->key().starts_with(family)) return Found{};
+        looked_at += stored_bytes(cursor->value().size());
+        next = std::string(cursor->key()) + '\0';
+        const auto key = BlockKey::read(cursor->key());
+        if (key && may_hold_condemned(purge, cursor->value())) {
+            return Found{true, key, cursor->value()};
+        }
+    }
+    if (found.has_error()) return found.error();
+    return Found{*found, std::nullopt, {}};
 }
 
 StoreResult<bool> Purges::search_block(StoreWriter& writer, FamilyTable& families,
@@ -290,9 +331,76 @@ StoreResult<void> Purges::keep(StoreWriter& writer, const v1::StoredPurge& purge
     return put_sealed(writer, table::journal, key, purge.SerializeAsString());
 }
 
+StoreResult<v1::StoredPurge*> Purges::gather_deletions(StoreWriter& writer, FamilyTable& families,
+                                                       const std::string& topic,
+                                                       std::uint64_t until, std::uint64_t now_us) {
+    auto named = families.all().find(family_of(topic));
+    if (named == families.all().end()) named = families.all().find(other_topics);
+    if (named == families.all().end()) return nullptr;
+    const auto& family = named->second;
+    const auto window = std::chrono::microseconds(deletion_window).count();
+    const auto since_us = now_us - static_cast<std::uint64_t>(window);
+    const auto before = offset_before(writer, family.record, since_us, until);
+    if (before.has_error()) return before.error();
+    const BlockKey first(static_cast<FamilyId>(family.record.id), *before + 1);
+    for (auto& [number, purge] : purges_) {
+        const bool waits = purge.deletions_size() > 0 && purge.purge().bytes() == 0 &&
+                           purge.deletions_size() < most_deletions;
+        if (!waits || purge.next_block().compare(0, 2, first.bytes(), 0, 2) != 0) continue;
+        purge.mutable_purge()->set_until(until);
+        return &purge;
+    }
+    // Offsets are less than the times that number purges.
+    auto number = until;
+    while (purges_.contains(number)) ++number;
+    auto& purge = purges_[number];
+    purge.mutable_purge()->set_number(number);
+    purge.mutable_purge()->set_state(v1::Purge::STATE_SEARCHING);
+    purge.mutable_purge()->set_until(until);
+    purge.set_next_block(std::string(first.bytes()));
+    return &purge;
+}
+
+StoreResult<void> Purges::delete_by(StoreWriter& writer, FamilyTable& families,
+                                    const std::vector<std::string_view>& frames,
+                                    std::uint64_t until, std::uint64_t now_us) {
+    for (const auto frame : frames) {
+        auto deletion = deletion_in(frame, texts());
+        if (!deletion) {
+            ++deletions_.unreadable;
+            continue;
+        }
+        const auto purge = gather_deletions(writer, families, deletion->topic(), until, now_us);
+        if (purge.has_error()) return purge.error();
+        if (*purge == nullptr) {
+            ++deletions_.not_found;
+            continue;
+        }
+        *(*purge)->add_deletions() = std::move(*deletion);
+        auto kept = keep(writer, **purge);
+        if (kept.has_error()) return kept;
+    }
+    return {};
+}
+
+StoreResult<void> Purges::end_deletions(StoreWriter& writer, v1::StoredPurge& purge) {
+    for (const auto& deletion : purge.deletions()) {
+        deletions_.messages += deletion.events();
+        if (deletion.events() == 0) ++deletions_.not_found;
+    }
+    unsaved_bytes_ = 0;
+    const auto number = purge.purge().number();
+    const auto erased = writer.erase(table::journal, key_for(number));
+    if (erased.has_error()) return erased.error();
+    purges_.erase(number);
+    return {};
+}
+
 std::vector<v1::Purge> Purges::all() const {
     std::vector<v1::Purge> all;
-    for (const auto& [number, purge] : purges_) all.push_back(purge.purge());
+    for (const auto& [number, purge] : purges_) {
+        if (purge.deletions_size() == 0) all.push_back(purge.purge());
+    }
     return all;
 }
 

@@ -11,6 +11,7 @@
 #include "coven/store.hpp"
 #include "coven/v1/privacy.pb.h"
 #include "journal/block.hpp"
+#include "journal/deletion_numbers.hpp"
 #include "journal/family_table.hpp"
 #include "journal/person.hpp"
 #include "journal/purged_state.hpp"
@@ -34,6 +35,12 @@ class Purges {
     StoreResult<void> begin(StoreWriter& writer, const FamilyTable& families,
                             std::string_view asked, std::uint64_t until);
 
+    /// Frames of events that delete messages: they are looked for together, soon.
+    StoreResult<void> delete_by(StoreWriter& writer, FamilyTable& families,
+                                const std::vector<std::string_view>& frames, std::uint64_t until,
+                                std::uint64_t now_us);
+    const DeletionNumbers& deletions() const { return deletions_; }
+
     /// Nothing is left to do.
     bool idle() const { return current() == nullptr; }
     /// The next thing to do is to wipe what is free in the file, by `Store::wipe`.
@@ -45,15 +52,29 @@ class Purges {
     /// The purge that was wiping is done.
     StoreResult<void> finish(StoreWriter& writer, std::uint64_t now_us);
 
-    /// By number.
+    /// By number, without deletions.
     std::vector<v1::Purge> all() const;
 
   private:
     const v1::StoredPurge* current() const;
     v1::StoredPurge* current();
     OwnEvents& owner(const v1::StoredPurge& purge);
+    PayloadTexts& texts();
+    StoreResult<v1::StoredPurge*> gather_deletions(StoreWriter& writer, FamilyTable& families,
+                                                   const std::string& topic, std::uint64_t until,
+                                                   std::uint64_t now_us);
+    bool may_hold_condemned(const v1::StoredPurge& purge, std::string_view bytes);
+    StoreResult<void> end_deletions(StoreWriter& writer, v1::StoredPurge& purge);
     StoreResult<void> search_blocks(StoreWriter& writer, FamilyTable& families,
                                     v1::StoredPurge& purge, Slice& slice);
+    struct Found {
+        /// There may be more blocks to look at.
+        bool more = false;
+        std::optional<BlockKey> key{};
+        std::string_view stored{};
+    };
+    StoreResult<Found> find_block(const StoreReader& reader, const v1::StoredPurge& purge,
+                                  std::string& next, std::uint64_t& looked_at);
     StoreResult<bool> search_block(StoreWriter& writer, FamilyTable& families,
                                    v1::StoredPurge& purge, const BlockKey& key,
                                    std::string_view stored);
@@ -70,6 +91,7 @@ class Purges {
     std::uint64_t owner_number_ = 0;
     /// Looked at since how far it is was stored.
     std::uint64_t unsaved_bytes_ = 0;
+    DeletionNumbers deletions_;
 };
 
 }  // namespace coven::broker

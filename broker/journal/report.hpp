@@ -37,6 +37,7 @@ struct JournalReport {
     std::optional<std::vector<FamilyNumbers>> families;
     std::optional<std::vector<v1::Purge>> purges;
     std::vector<PurgedState> purged_states;
+    DeletionNumbers deletions;
 };
 
 /// What travels: the object itself stays where it is.

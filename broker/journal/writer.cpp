@@ -26,6 +26,7 @@ JournalWriter::JournalWriter(zmq::context_t& context, const std::string& endpoin
       ledger_(std::move(ledger)),
       socket_(context, zmq::socket_type::pair) {
     for (const auto& [name, family] : ledger_->families().all()) gathering_.know(name);
+    if (options.honour_deletes) gathering_.collect_deletions();
     socket_.set(zmq::sockopt::sndhwm, 0);
     socket_.set(zmq::sockopt::rcvhwm, 0);
     socket_.set(zmq::sockopt::linger, 0);
@@ -251,6 +252,7 @@ void JournalWriter::send(std::unique_ptr<JournalReport> report) {
     }
     const auto usage = store_.usage();
     report->file_bytes = usage.pages * usage.page_bytes;
+    report->deletions = ledger_->purges().deletions();
     report->commits = commits_;
     report->commit_time = commit_time_;
     for (const auto& [name, family] : ledger_->families().all()) {
