@@ -184,11 +184,17 @@ Command topics() {
     return {
         .name = "topics",
         .summary = "list the topics that the broker has seen, with their rates",
-        .arguments = {{"PREFIX", "only topics that begin so", Argument::Count::at_most_one, "",
-                       Values::topics}},
-        .flags = {json},
+        .arguments = {{"PATTERN",
+                       "only these topics; '*' is one word, '>' at the end is the rest; without "
+                       "them, all that begin so",
+                       Argument::Count::at_most_one, "", Values::topics}},
+        .flags = {json,
+                  {"--watch", Kind::toggle, "",
+                   "look again every second until Ctrl-C; in a pipe and with --json, print those "
+                   "that have changed"}},
         .examples = {{"coven topics", "all of them"},
-                     {"coven topics twitch.chat.", "those of chat"}},
+                     {"coven topics twitch.chat.", "those of chat"},
+                     {"coven topics 'twitch.*.xqc.>' --watch", "what moves in one channel"}},
         .statuses = {{1, "the broker did not answer within 2 s"}},
     };
 }

@@ -233,8 +233,7 @@ TEST_F(CovenProgram, TailShowsTheStatesFirst) {
 }
 
 TEST_F(CovenProgram, JournalPurgeForgetsAUserAndTailSaysSo) {
-    const Words first_five = {coven_program, "tail", "twitch.chat.>", "--count", "5"};
-    run_with_chat(doors_, first_five);
+    run_with_chat(doors_, {coven_program, "tail", "twitch.chat.>", "--count", "5"});
     const Words purge = {coven_program, "journal", "purge", "--user", "Forsen", "--yes"};
     auto purged = run_alone(doors_, purge);
     EXPECT_EQ(purged.status(), 0) << purged.err;
@@ -285,7 +284,7 @@ TEST_F(CovenProgram, RefusesWhatItCannotUnderstandWithStatusTwo) {
         {{"tail", "a", "--name", "My Log"}, "--name has a character outside of a-z"},
         {{"tail", "a", "--subscribe", "nonsense"}, "subscribe is no address"},
         {{"tail", "a", "--config", "/nowhere.toml"}, "/nowhere.toml"},
-        {{"topics", "twitch.*"}, "it is how the names begin: 'twitch.' instead of 'twitch.*'"},
+        {{"topics", "twitch..*"}, "pattern has an empty word: 'twitch..*'"},
         {{"channels", "x>"}, "it is how the names begin: 'x' instead of 'x>'"},
         {{"journal", "purge"}, "--user LOGIN|ID is missing"},
         {{"journal", "purge", "--user", ""}, "--user LOGIN|ID is missing"},
@@ -367,8 +366,19 @@ TEST_F(CovenProgram, TopicsShowsWhatWasPublished) {
         << table.out << table.err;
     auto json = run_alone(doors_, {coven_program, "topics", "--json"});
     EXPECT_NE(json.out.find(R"({"head":{"topic":")"), std::string::npos) << json.out;
+    auto matched = run_alone(doors_, {coven_program, "topics", "twitch.*.xqc.>", "--json"});
+    EXPECT_EQ(lines_in(matched.out), 1u) << matched.out;
     auto none = run_alone(doors_, {coven_program, "topics", "nothing.here."});
     EXPECT_EQ(none.out, "no topics\n");
+}
+
+TEST_F(CovenProgram, TopicsWatchPrintsEachTopicAgainWhenItHasMoved) {
+    const Words command = {coven_program, "topics", "twitch.chat.*.message", "--watch"};
+    auto watch = run_with_chat(doors_, command, {}, 2);
+    EXPECT_EQ(watch.status(), 130) << watch.err;
+    const std::string beginning = R"({"head":{"topic":"twitch.chat.xqc.message")";
+    EXPECT_EQ(watch.out.find(beginning), 0u) << watch.out;
+    EXPECT_NE(watch.out.rfind(beginning), 0u) << watch.out;
 }
 
 TEST(CovenWithoutABroker, SaysSo) {

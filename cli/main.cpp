@@ -19,6 +19,7 @@
 #include "record.hpp"
 #include "sim_control.hpp"
 #include "tail.hpp"
+#include "topics.hpp"
 #include "up.hpp"
 
 namespace {

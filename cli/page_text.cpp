@@ -121,10 +121,11 @@ std::vector<std::string> channels_page(const v1::ChannelsList& channels, std::ui
 }
 
 std::vector<std::string> topics_page(const v1::TopicsList& topics, std::uint64_t now_us) {
-    Table table({"TOPIC", "EVENTS", "PER SECOND", "LAST"});
+    Table table({"TOPIC", "EVENTS", "HEAD", "PER SECOND", "LAST"});
     for (const auto& topic : topics.topics()) {
         table.add({topic.head().topic(), fmt::format("{}", topic.head().topic_seq()),
-                   fmt::format("{:.1f}", topic.rate()), since(topic.last_event_us(), now_us)});
+                   fmt::format("{}", topic.head().offset()), fmt::format("{:.1f}", topic.rate()),
+                   since(topic.last_event_us(), now_us)});
     }
     if (table.empty()) return {"no topics"};
     return table.lines();

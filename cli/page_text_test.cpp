@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "table.hpp"
+#include "topics.hpp"
 
 namespace coven::cli {
 namespace {
@@ -75,12 +76,20 @@ TEST(Pages, ShowTopicsWithRates) {
     auto& topic = *list.add_topics();
     topic.mutable_head()->set_topic("twitch.chat.xqc.message");
     topic.mutable_head()->set_topic_seq(12);
+    topic.mutable_head()->set_offset(345);
     topic.set_rate(3.25);
     topic.set_last_event_us(now_us - 30 * second_us);
     EXPECT_EQ(topics_page(list, now_us),
-              (Lines{"TOPIC                    EVENTS  PER SECOND  LAST",
-                     "twitch.chat.xqc.message  12      3.2         30 s"}));
+              (Lines{"TOPIC                    EVENTS  HEAD  PER SECOND  LAST",
+                     "twitch.chat.xqc.message  12      345   3.2         30 s"}));
     EXPECT_EQ(topics_page({}, now_us), Lines{"no topics"});
+}
+
+TEST(Screen, ShowsWhatFitsAndCountsTheRest) {
+    const Lines lines = {"one", "two", "three", "four"};
+    EXPECT_EQ(screen(lines, 6, 80), "\x1b[Hone\x1b[K\ntwo\x1b[K\nthree\x1b[K\nfour\x1b[K\n\x1b[J");
+    EXPECT_EQ(screen(lines, 5, 80), "\x1b[Hone\x1b[K\ntwo\x1b[K\n… and 2 more\x1b[K\n\x1b[J");
+    EXPECT_EQ(screen({"too long"}, 0, 3), "\x1b[Htoo\x1b[K\n\x1b[J");
 }
 
 TEST(Pages, ShowTheBroker) {

@@ -85,25 +85,6 @@ Page channel_lines(Bus& bus, const Invocation& invocation) {
     co_return lines;
 }
 
-Page topic_lines(Bus& bus, const Invocation& invocation) {
-    v1::TopicsListRequest question;
-    if (!invocation.arguments().empty()) question.set_prefix(invocation.arguments().front());
-    v1::TopicsList all;
-    bool more = true;
-    while (more) {
-        v1::TopicsList page;
-        const auto reply = co_await ask(bus, "topics.list", question, page);
-        if (reply.has_error()) co_return reply.error();
-        more = reply->more() && page.topics_size() > 0;
-        if (more) question.set_after(page.topics(page.topics_size() - 1).head().topic());
-        all.MergeFrom(page);
-    }
-    if (!invocation.has("--json")) co_return topics_page(all, now_us(bus));
-    Lines lines;
-    for (const auto& topic : all.topics()) lines.push_back(json_of(topic));
-    co_return lines;
-}
-
 int print(const Result<Lines>& page, const std::string& address) {
     if (page.has_error()) {
         say(fmt::format("{} (asked at {})", page.error().message, safe_text(address)));
@@ -147,6 +128,5 @@ int page(const Invocation& invocation, MakePage make) {
 int status(const Invocation& invocation) { return page(invocation, status_lines); }
 int connectors(const Invocation& invocation) { return page(invocation, connector_lines); }
 int channels(const Invocation& invocation) { return page(invocation, channel_lines); }
-int topics(const Invocation& invocation) { return page(invocation, topic_lines); }
 
 }  // namespace coven::cli

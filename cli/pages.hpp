@@ -4,11 +4,10 @@
 
 namespace coven::cli {
 
-/// `coven status`, `coven connectors`, `coven channels` and `coven topics`: what the broker
-/// answers, as a page for people or as JSON. Each gives the exit status.
+/// `coven status`, `coven connectors` and `coven channels`: what the broker answers, as a page for
+/// people or as JSON. Each gives the exit status.
 int status(const Invocation& invocation);
 int connectors(const Invocation& invocation);
 int channels(const Invocation& invocation);
-int topics(const Invocation& invocation);
 
 }  // namespace coven::cli
