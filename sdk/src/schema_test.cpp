@@ -45,5 +45,27 @@ TEST(ToJson, GivesNothingForWhatItDoesNotKnow) {
     EXPECT_EQ(to_json(google::protobuf::Any()), std::nullopt);
 }
 
+TEST(PayloadType, IsTheMessageThatNamesTheVerbElseAStruct) {
+    EXPECT_EQ(payload_type_of("topics.list")->full_name(), "coven.v1.TopicsListRequest");
+    EXPECT_EQ(payload_type_of("history.read")->full_name(), "coven.v1.HistoryReadRequest");
+    EXPECT_EQ(payload_type_of("dice.roll")->full_name(), "google.protobuf.Struct");
+    // An empty verb is not that of all messages without one.
+    EXPECT_EQ(payload_type_of("")->full_name(), "google.protobuf.Struct");
+}
+
+TEST(FromJson, GivesWhatToJsonShows) {
+    const auto payload = from_json(*payload_type_of("topics.list"), R"({"prefix":"a","limit":3})");
+    EXPECT_EQ(to_json(*payload), R"({"prefix":"a","after":"","limit":3})");
+    const auto open = from_json(*payload_type_of("dice.roll"), R"({"sides":6})");
+    EXPECT_EQ(to_json(*open), R"({"sides":6})");
+}
+
+TEST(FromJson, SaysWhatItCannotRead) {
+    const auto& type = *payload_type_of("topics.list");
+    EXPECT_TRUE(from_json(type, R"({"prefx":"a"})").has_error());
+    EXPECT_TRUE(from_json(type, R"({"limit":"many"})").has_error());
+    EXPECT_TRUE(from_json(type, "{").has_error());
+}
+
 }  // namespace
 }  // namespace coven
