@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "coven/daemon.hpp"
+#include "request_rows.hpp"
 
 namespace coven::cli {
 
@@ -199,25 +200,6 @@ Command topics() {
     };
 }
 
-Command journal_purge() {
-    return {
-        .name = "journal purge",
-        .summary = "let the broker forget all that it has stored of a user's events",
-        .arguments = {},
-        .flags = {{"--user", Kind::text, "LOGIN|ID", "whose; all digits are Twitch's numeric id"},
-                  {"--yes", Kind::toggle, "", "do not ask back"},
-                  json},
-        .examples = {{"coven journal purge --user some_login",
-                      "what he did under this login; what others said of him stays"},
-                     {"coven journal purge --user 11148817 --yes --json | jq -r .events",
-                      "under all his logins, in a script"}},
-        .statuses = {{1,
-                      "the broker keeps no journal, did not answer within 2 s, or nobody said "
-                      "yes"},
-                     {status_interrupted, "ended by Ctrl-C; the broker goes on with it"}},
-    };
-}
-
 Command ready() {
     return {
         .name = "ready",
@@ -358,11 +340,26 @@ Command complete() {
 }  // namespace
 
 const std::vector<Command>& command_table() {
-    static const std::vector<Command> table = {
-        up(),           demo(),         tail(),          record(),        play(),       status(),
-        connectors(),   channels(),     topics(),        journal_purge(), ready(),      sim(),
-        config_check(), config_print(), config_schema(), config_sample(), completion(), man(),
-        complete()};
+    static const std::vector<Command> table = {up(),
+                                               demo(),
+                                               tail(),
+                                               record(),
+                                               play(),
+                                               status(),
+                                               connectors(),
+                                               channels(),
+                                               topics(),
+                                               journal_purge_row(),
+                                               request_row(),
+                                               ready(),
+                                               sim(),
+                                               config_check(),
+                                               config_print(),
+                                               config_schema(),
+                                               config_sample(),
+                                               completion(),
+                                               man(),
+                                               complete()};
     return table;
 }
 

@@ -17,6 +17,7 @@
 #include "play.hpp"
 #include "ready.hpp"
 #include "record.hpp"
+#include "request.hpp"
 #include "sim_control.hpp"
 #include "tail.hpp"
 #include "topics.hpp"
@@ -44,6 +45,7 @@ constexpr std::array actions = {
     Action{"channels", coven::cli::channels},
     Action{"topics", coven::cli::topics},
     Action{"journal purge", coven::cli::journal_purge},
+    Action{"request", coven::cli::request},
     Action{"ready", coven::cli::ready},
     Action{"sim", coven::cli::sim},
     Action{"config check", coven::cli::config_check},

@@ -1,0 +1,55 @@
+#include "request_rows.hpp"
+
+#include "request_status.hpp"
+
+namespace coven::cli {
+
+using Kind = Flag::Kind;
+
+Command request_row() {
+    return {
+        .name = "request",
+        .summary = "send a request to the broker or, through it, to a connector; print the reply",
+        .arguments = {{"VERB",
+                       "what is asked for, as topics.list or dice.roll; then KEY=VALUE for each "
+                       "field of its payload, a.b=c within one, repeated for a list",
+                       Argument::Count::at_least_one}},
+        .flags = {{"--target", Kind::text, "WORD", "whom it concerns, as a channel"},
+                  {"--deadline", Kind::duration, "TIME", "how long an answer may take", "5s"},
+                  {"--key", Kind::text, "WORD",
+                   "done at most once, however often it is sent with this word within 24 h"},
+                  {"--priority", Kind::number, "N", "higher goes first", "0"},
+                  {"--json", Kind::text, "OBJECT", "the payload, or what KEY=VALUE adds to"}},
+        .examples = {{"coven request broker.status", "what the broker says of itself"},
+                     {"coven request topics.list prefix=twitch.chat. limit=5", "with a payload"},
+                     {"coven request dice.roll sides=6 times=2 --key monday",
+                      "a command of a connector, carried out once"}},
+        .statuses = {{exit_failure, "FAILED, or output failed"},
+                     {status_rejected, "REJECTED: the request is wrong"},
+                     {status_no_route, "NO_ROUTE: nobody answers this; not tried"},
+                     {status_expired, "EXPIRED: no time was left; not tried"},
+                     {status_rate_limited, "RATE_LIMITED: not tried; ask again later"},
+                     {status_unknown, "UNKNOWN: nobody knows whether it was done"}},
+    };
+}
+
+Command journal_purge_row() {
+    return {
+        .name = "journal purge",
+        .summary = "let the broker forget all that it has stored of a user's events",
+        .arguments = {},
+        .flags = {{"--user", Kind::text, "LOGIN|ID", "whose; all digits are Twitch's numeric id"},
+                  {"--yes", Kind::toggle, "", "do not ask back"},
+                  {"--json", Kind::toggle, "", "print JSON, one object a line"}},
+        .examples = {{"coven journal purge --user some_login",
+                      "what he did under this login; what others said of him stays"},
+                     {"coven journal purge --user 11148817 --yes --json | jq -r .events",
+                      "under all his logins, in a script"}},
+        .statuses = {{1,
+                      "the broker keeps no journal, did not answer within 2 s, or nobody said "
+                      "yes"},
+                     {status_interrupted, "ended by Ctrl-C; the broker goes on with it"}},
+    };
+}
+
+}  // namespace coven::cli
