@@ -79,7 +79,7 @@ TEST(CommandLine, AnswersTwoWithAReasonToWhatItDoesNotUnderstand) {
         {{"tail", ">", "--for", "soon"}, "soon"},
         {{"tail", ">", "--color", "pink"}, "--color is none of auto, always, never: 'pink'"},
         {{"tail", ">", "--jason"}, "there is no flag '--jason', did you mean '--json'?"},
-        {{"topics", "a", "b"}, "takes one PREFIX, not several"},
+        {{"topics", "a", "b"}, "takes one PATTERN, not several"},
         {{"status", "a"}, "takes no further word: 'a'"},
         {{"completion", "ksh"}, "SHELL is none of bash, zsh, fish: 'ksh'"},
         {{"demo", "--rate", "18446744073709551616"}, "is no number"},

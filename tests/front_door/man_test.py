@@ -5,6 +5,10 @@ import json
 from front_door import FrontDoor, main
 
 
+# First words of commands that have two.
+GROUPS = ("config", "journal")
+
+
 class Pages(FrontDoor):
     def setUp(self):
         super().setUp()
@@ -18,7 +22,7 @@ class Pages(FrontDoor):
         for word in words:
             below = self.printed("complete", "--", "coven", word, "")
             seconds = [line.split("\t")[0] for line in below.splitlines()]
-            wanted |= {f"coven-{word}-{second}" for second in seconds} if word == "config" else {
+            wanted |= {f"coven-{word}-{second}" for second in seconds} if word in GROUPS else {
                 f"coven-{word}"}
         wanted |= {path.name for path in self.bin.glob("coven-*")}
         self.assertEqual(names, wanted)
