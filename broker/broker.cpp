@@ -68,7 +68,7 @@ Result<void> Broker::begin(Recovered recovered) {
         if (read.has_error()) log::error("journal_damaged", {{"reason", read.error().message}});
     }
     calls_.restore();
-    const auto begun = storage_.begin(std::move(recovered), moment());
+    auto begun = storage_.begin(std::move(recovered), moment());
     calls_.begin(router_.bus_epoch());
     return begun;
 }

@@ -89,7 +89,7 @@ Result<JournalSettings> journal_settings_from(const Config& config) {
         const auto read = read_family(text, settings.retention);
         if (read.has_error()) return with_key("journal.limits", read.error());
     }
-    const auto families = config.list("journal.families");
+    const auto& families = config.list("journal.families");
     for (const auto& family : families) {
         if (const char* fault = word_fault(family)) {
             return Error(std::string("journal.families ") + fault + ": '" + family + "'");

@@ -16,9 +16,8 @@
 #include "print.hpp"
 #include "request_payload.hpp"
 #include "request_status.hpp"
-#include "run.hpp"
+#include "run_on_bus.hpp"
 #include "safe_text.hpp"
-#include "setup.hpp"
 
 namespace asio = boost::asio;
 
@@ -26,12 +25,19 @@ namespace coven::cli {
 
 namespace {
 
-Result<v1::Request> wanted(const Invocation& invocation) {
-    auto words = invocation.arguments();
+struct Call {
     v1::Request request;
+    std::chrono::milliseconds deadline;
+};
+
+Result<Call> call_of(const Invocation& invocation) {
+    Call call{{}, invocation.duration("--deadline").value()};
+    if (call.deadline.count() == 0) return Error("--deadline 0 leaves no time for an answer");
+    auto words = invocation.arguments();
+    auto& request = call.request;
     request.set_verb(words.front());
     words.erase(words.begin());
-    auto payload = payload_of(request.verb(), words, invocation.text("--json"));
+    auto payload = payload_of(request.verb(), words, invocation.text("--payload"));
     if (payload.has_error()) return payload.error();
     if (!payload->type_url().empty()) *request.mutable_payload() = std::move(*payload);
     request.set_target(invocation.text("--target"));
@@ -41,7 +47,7 @@ Result<v1::Request> wanted(const Invocation& invocation) {
         return Error("--priority is above 2147483647");
     }
     request.set_priority(static_cast<std::int32_t>(priority));
-    return request;
+    return call;
 }
 
 /// The payload stands there as what it is, not as bytes of a type.
@@ -81,25 +87,15 @@ int show(const v1::Reply& reply, const v1::Request& request) {
     return status;
 }
 
-asio::awaitable<int> send(Bus& bus, v1::Request request, std::chrono::milliseconds deadline) {
+asio::awaitable<int> send(Bus& bus, Call call, Endpoints) {
     Interruption interruption(co_await asio::this_coro::executor);
-    const auto first = co_await race(bus.call(request, deadline), interruption.wait());
+    const auto first = co_await race(bus.call(call.request, call.deadline), interruption.wait());
     if (first.index() == 1) co_return status_interrupted;
-    co_return show(std::get<0>(first), request);
+    co_return show(std::get<0>(first), call.request);
 }
 
 }  // namespace
 
-int request(const Invocation& invocation) {
-    auto request = wanted(invocation);
-    if (request.has_error()) return refuse(request.error());
-    const auto deadline = invocation.duration("--deadline").value();
-    if (deadline.count() == 0) return refuse(Error("--deadline 0 leaves no time for an answer"));
-    const auto endpoints = endpoints_of(invocation);
-    if (endpoints.has_error()) return refuse(endpoints.error());
-    Loop loop;
-    Bus bus(loop.io, *endpoints, loop.clock, identity());
-    return run(loop, bus, send(bus, std::move(*request), deadline));
-}
+int request(const Invocation& invocation) { return run_on_bus(invocation, call_of, send); }
 
 }  // namespace coven::cli

@@ -86,8 +86,8 @@ Result<boost::json::object> object_in(const std::string& json) {
     if (json.empty()) return boost::json::object();
     boost::json::error_code fault;
     auto value = boost::json::parse(json, fault);
-    if (fault) return Error("--json is no JSON: " + fault.message());
-    if (!value.is_object()) return Error("--json must be an object, as '{\"sides\": 6}'");
+    if (fault) return Error("--payload is no JSON: " + fault.message());
+    if (!value.is_object()) return Error("--payload must be an object, as '{\"sides\": 6}'");
     return value.as_object();
 }
 

@@ -44,8 +44,8 @@ TEST(RequestPayload, SaysWhatIsWrong) {
     EXPECT_EQ(json_of("dice.roll", {"=6"}), "error: a name is missing before '=' or '.'");
     EXPECT_EQ(json_of("dice.roll", {"a=1", "a.b=2"}), "error: 'a' has a value already");
     EXPECT_EQ(json_of("dice.roll", {}, "[1]"),
-              "error: --json must be an object, as '{\"sides\": 6}'");
-    EXPECT_TRUE(json_of("dice.roll", {}, "{").starts_with("error: --json is no JSON: "));
+              "error: --payload must be an object, as '{\"sides\": 6}'");
+    EXPECT_TRUE(json_of("dice.roll", {}, "{").starts_with("error: --payload is no JSON: "));
     EXPECT_TRUE(json_of("topics.list", {"limit=many"}).starts_with("error: TopicsListRequest: "));
 }
 

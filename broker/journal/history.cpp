@@ -159,30 +159,42 @@ void add(HistoryBatch& batch, const FamilyWalk& walk) {
     }
 }
 
+/// How much of a batch is filled.
+struct Filled {
+    std::size_t events = 0;
+    std::size_t bytes = 0;
+    /// The last event that is in it.
+    std::uint64_t reached = 0;
+};
+
+/// False: there is no room for the walk's item.
+bool take(HistoryBatch& batch, Filled& filled, const FamilyWalk& walk, const HistoryQuery& query) {
+    const auto& item = *walk.item();
+    if (auto* run = run_before(batch, walk)) {
+        run->to = filled.reached = item.offset;
+        return true;
+    }
+    const bool numbered =
+        item.kind == FamilyItem::Kind::frame || item.kind == FamilyItem::Kind::purged;
+    const bool full =
+        filled.events >= query.max_events || filled.bytes + bytes_of(item) > query.max_bytes;
+    if (numbered && filled.events > 0 && full) return false;
+    add(batch, walk);
+    if (!numbered) return true;
+    filled.reached = item.offset;
+    filled.bytes += bytes_of(item);
+    ++filled.events;
+    return true;
+}
+
 /// Fills `batch` from the families, by offset. The offset up to which it is complete.
 StoreResult<std::uint64_t> merge(std::vector<FamilyWalk>& walks, const HistoryQuery& query,
                                  FamilyWalk::Range range, HistoryBatch& batch) {
-    std::size_t events = 0;
-    std::size_t bytes = 0;
-    std::uint64_t reached = range.after;
+    Filled filled;
+    filled.reached = range.after;
     while (auto* walk = earliest(walks)) {
-        const auto& item = *walk->item();
-        if (item.kind == FamilyItem::Kind::pause) return item.offset;
-        const bool numbered =
-            item.kind == FamilyItem::Kind::frame || item.kind == FamilyItem::Kind::purged;
-        if (auto* run = run_before(batch, *walk)) {
-            run->to = reached = item.offset;
-        } else {
-            const bool full =
-                events >= query.max_events || bytes + bytes_of(item) > query.max_bytes;
-            if (numbered && events > 0 && full) return reached;
-            add(batch, *walk);
-            if (numbered) {
-                reached = item.offset;
-                bytes += bytes_of(item);
-                ++events;
-            }
-        }
+        if (walk->item()->kind == FamilyItem::Kind::pause) return walk->item()->offset;
+        if (!take(batch, filled, *walk, query)) return filled.reached;
         const auto advanced = walk->advance();
         if (advanced.has_error()) return advanced.error();
     }

@@ -1,7 +1,9 @@
 """A named reader that is killed at random points, again and again, gets everything, in order."""
 
+import json
 import os
 import random
+import subprocess
 import threading
 import unittest
 
@@ -72,7 +74,10 @@ class Lives:
 class DurableConsumer(unittest.TestCase):
     def acknowledged(self, system):
         """The offset up to which the broker has the reader's word; an event's number + 1."""
-        consumers = system.ask("request", "consumers.list")[0]["payload"]["consumers"]
+        done = subprocess.run(
+            [system.bin / "coven", "request", "consumers.list", *system.cli_doors()],
+            capture_output=True, text=True, timeout=60, check=True)
+        consumers = json.loads(done.stdout)["payload"]["consumers"]
         return int(next(one for one in consumers if one["name"] == NAME)["position"]["offset"])
 
     def run_lives(self, system, lives, chance, killed=lambda: None):
