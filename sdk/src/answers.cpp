@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <boost/system/system_error.hpp>
 
 #include "core.hpp"
@@ -90,6 +92,12 @@ std::vector<std::string> Answers::verbs() const {
 }
 
 asio::awaitable<void> Answers::serve(std::string verb, Answerer answerer) {
+    // Apart, as it forgets that it was cancelled: its caller must not.
+    auto serving = serve_to_the_end(std::move(verb), std::move(answerer));
+    co_await asio::co_spawn(core_.io, std::move(serving), asio::use_awaitable);
+}
+
+asio::awaitable<void> Answers::serve_to_the_end(std::string verb, Answerer answerer) {
     const auto keep = core_.shared_from_this();
     const auto service = std::make_shared<Service>();
     service->answerer = std::move(answerer);

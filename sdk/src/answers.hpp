@@ -46,6 +46,7 @@ class Answers {
     using Shared = std::shared_ptr<Service>;
     class Registration;
 
+    boost::asio::awaitable<void> serve_to_the_end(std::string verb, Answerer answerer);
     void start(v1::Request call, const Shared& service);
     boost::asio::awaitable<void> carry_out(Shared service, v1::Request call, std::uint64_t number);
     boost::asio::awaitable<v1::Reply> outcome(const Shared& service, const v1::Request& call);

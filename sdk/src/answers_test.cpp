@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 
 #include "core.hpp"
+#include "coven/connector.hpp"
 #include "coven/race.hpp"
 #include "coven_testing/moved_clock.hpp"
 #include "played_broker_for_test.hpp"
@@ -277,6 +278,20 @@ TEST_F(AnswersTest, DrainsByEndingWhatItHasAndRefusingTheRest) {
     broker_.answer(last_request_, v1::Reply::OK);
     run(until([&] { return drained; }));
     EXPECT_EQ(broker_.ready().presence().state(), v1::Presence::STATE_DRAINING);
+}
+
+TEST_F(AnswersTest, LeavesItsCallerCancelledWhenItIsStopped) {
+    // As in a connector that does nothing else: it is not to be started again.
+    int lost = 0;
+    bool ended = false;
+    const auto serve_more = [this] { return core_->answers().serve("dice.spin", done); };
+    const auto count = [&lost](const auto&... /*why*/) { ++lost; };
+    auto job = keep_running(real_clock_, Backoff({}), limit, serve_more, count);
+    auto& stop = core_->start(std::move(job), [&](const auto&) { ended = true; });
+    run(broker_.until_said("dice.spin"));
+    stop.emit(asio::cancellation_type::terminal);
+    run(until([&] { return ended; }));
+    EXPECT_EQ(lost, 0);
 }
 
 TEST_F(AnswersTest, AnswersAVerbOnlyOnce) {
