@@ -28,6 +28,7 @@ const std::string topic = "a.999.x";
 
 std::vector<std::string> prefixes() {
     std::vector<std::string> all;
+    all.reserve(prefix_count);
     for (int i = 0; i < prefix_count; ++i) all.push_back("a." + std::to_string(i) + ".");
     return all;
 }

@@ -28,7 +28,7 @@ constexpr auto overtime = std::chrono::seconds(10);
 /// Heartbeats are answered once a second. Where none was for longer, this program may have stood
 /// still, and what it reads now may have waited all that time.
 constexpr auto stillness = std::chrono::seconds(2);
-constexpr std::uint64_t longest_deadline_ms = 24 * 3600 * std::uint64_t{1000};
+constexpr std::uint64_t longest_deadline_ms = std::uint64_t{24} * 3600 * 1000;
 
 v1::Reply interrupted() {
     return reply_of(v1::Reply::UNKNOWN, "interrupted",
