@@ -1,5 +1,6 @@
-"""Answers dice.roll{sides, times}: a connector that needs only python3-zmq and python3-protobuf. It
-learns the messages from the broker (schema.get), and is started by `coven up` (README.md)."""
+"""Answers dice.roll{sides, times} and publishes each roll: a connector that needs only python3-zmq
+and python3-protobuf. It learns the messages from the broker (schema.get), and is started by
+`coven up` (README.md)."""
 
 import os
 import random
@@ -9,6 +10,7 @@ import time
 
 import zmq
 from google.protobuf import descriptor_pb2, descriptor_pool, message_factory, struct_pb2
+from google.protobuf.message import DecodeError
 
 
 def last_field(message, wanted):
@@ -49,8 +51,11 @@ context = zmq.Context()
 door = context.socket(zmq.DEALER)
 door.linger = 1000
 door.connect(os.environ["COVEN_BUS_REQUEST"])
+events = context.socket(zmq.PUSH)
+events.linger = 1000
+events.connect(os.environ["COVEN_BUS_PUBLISH"])
 kind = messages_of(door)
-Request, Reply, Ready = kind("Request"), kind("Reply"), kind("ConnectorReady")
+Request, Reply, Ready, Event = map(kind, ("Request", "Reply", "ConnectorReady", "Event"))
 instance = os.environ.get("COVEN_INSTANCE", "dice-1")
 unconfirmed = {}  # id of our request → a call's answer; kept until the broker has replied to it.
 count = 0
@@ -73,21 +78,44 @@ def beat():
     ask("connector.ready" if count == 0 else "connector.beat", ready)
 
 
+def wish_of(call):
+    """The payload; None if it is no Struct."""
+    wish = struct_pb2.Struct()
+    try:
+        return wish if call.payload.Unpack(wish) or not call.HasField("payload") else None
+    except DecodeError:
+        return None
+
+
+def roll(call, sides, times):
+    eyes = struct_pb2.Struct()
+    eyes["eyes"] = [random.randint(1, sides) for _ in range(times)]
+    event = Event(id=call.id, source="/coven/dice/" + instance, spec_version="1.0",
+                  type="example.dice.rolled", received_us=time.time_ns() // 1000)
+    event.proto_data.Pack(eyes)
+    try:
+        events.send(b"example.dice.-.rolled\0" + event.SerializeToString(), zmq.NOBLOCK)
+    except zmq.Again:
+        print("the broker takes no events: the one of call", call.id, "is lost", file=sys.stderr)
+    return eyes
+
+
 def answer(call):
-    wish, reply = struct_pb2.Struct(), Reply(id=call.id)
-    call.payload.Unpack(wish)
-    sides, times = int(wish.fields["sides"].number_value), wish.fields["times"].number_value
+    wish, reply = wish_of(call), Reply(id=call.id)
+    sides, times = (wish.fields[name].number_value if wish else 0 for name in ("sides", "times"))
     if state != states.STATE_READY:
         reply.status, reply.message = Reply.NO_ROUTE, "the dice are being put away: not tried"
     elif call.deadline_ms == 0:
         reply.status, reply.message = Reply.EXPIRED, "no time was left: not tried"
+    elif wish is None:
+        reply.status, reply.code = Reply.REJECTED, "payload_wrong"
+        reply.message = "the payload must be a google.protobuf.Struct"
     elif not (1 <= sides <= 1000 and 0 <= times <= 100):
         reply.status, reply.code = Reply.REJECTED, "roll_impossible"
         reply.message = "sides must be 1 to 1000, times at most 100"
     else:
-        eyes, reply.status = struct_pb2.Struct(), Reply.OK
-        eyes["eyes"] = [random.randint(1, sides) for _ in range(int(times) or 1)]
-        reply.payload.Pack(eyes)
+        reply.status = Reply.OK
+        reply.payload.Pack(roll(call, int(sides), int(times) or 1))
     unconfirmed[ask("connector.answer", reply)] = reply
 
 

@@ -142,7 +142,7 @@ def no_unsafe_socket_options(tree):
 # Which floors a floor may include from, apart from itself.
 BELOW = {
     "proto": (), "sdk": ("proto",), "broker": ("sdk", "proto"), "connectors": ("sdk", "proto"),
-    "cli": ("sdk", "proto"), "sim": ("sdk", "proto"),
+    "cli": ("sdk", "proto"), "sim": ("sdk", "proto"), "examples": ("sdk", "proto"),
 }
 
 
