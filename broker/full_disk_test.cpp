@@ -173,6 +173,27 @@ TEST(FullDisk, PromisesNoKeysAndStoresLaterHowCallsEnded) {
     EXPECT_EQ(words(again.reply()), "OK");
 }
 
+/// The negative twin: without a journal acks go on, on a disk that is full, and the checks above
+/// must see that they promise nothing.
+TEST(FullDisk, WithoutAJournalTheChecksSeeThatAcksPromiseNothing) {
+    const SmallDisk disk;
+    if (!disk.mounted()) GTEST_SKIP() << "no leave to mount";
+    BrokerProcess broker(Transport::ipc, {"--journal-durability", "off"}, {disk.file("data"), {}});
+    SteadyPublisher publisher(broker.doors(), producer, "a.b", event_bytes);
+    constexpr std::uint64_t more_than_fits = 8000;
+    constexpr std::uint64_t burst = 500;
+    while (publisher.sent() < more_than_fits) {
+        publisher.send();
+        if (publisher.sent() % burst == 0) publisher.settle();
+    }
+    EXPECT_EQ(publisher.acked(), publisher.sent()) << "acks did not stop";
+    EXPECT_EQ(journal_of(broker).state(), v1::JournalStatus::STATE_OFF);
+    broker.kill();
+    broker.start();
+    publisher.connect(broker.doors());
+    EXPECT_TRUE(publisher.betrayed());
+}
+
 TEST(FailingDisk, EndsTheBrokerBeforeItPromisesAnything) {
     BrokerProcess broker(
         Transport::ipc, {},
