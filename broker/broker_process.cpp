@@ -221,4 +221,19 @@ std::uint64_t Asker::drops(const std::string& reason) {
 
 std::string topic_of(const std::string& frame) { return frame.substr(0, frame.find('\0')); }
 
+std::vector<v1::HistoryBatch::Record> Asker::stored(const std::string& pattern) {
+    std::vector<v1::HistoryBatch::Record> records;
+    v1::HistoryReadRequest request;
+    request.add_patterns(pattern);
+    for (bool more = true; more;) {
+        const auto reply = ask("history.read", request);
+        v1::HistoryBatch batch;
+        if (!reply.payload().UnpackTo(&batch)) fail("no history: " + reply.message());
+        records.insert(records.end(), batch.records().begin(), batch.records().end());
+        *request.mutable_after() = batch.next();
+        more = reply.more();
+    }
+    return records;
+}
+
 }  // namespace coven::broker

@@ -13,6 +13,7 @@
 #include "coven/child_process.hpp"
 #include "coven/temp_folder.hpp"
 #include "coven/v1/bus.pb.h"
+#include "coven/v1/history.pb.h"
 #include "coven/v1/request.pb.h"
 
 namespace coven::broker {
@@ -124,6 +125,8 @@ class Asker {
     /// How often `reason` is counted in broker.status.
     std::uint64_t drops(const std::string& reason);
     v1::BrokerStatus status();
+    /// All that is stored of the topics of `pattern`, batch after batch.
+    std::vector<v1::HistoryBatch::Record> stored(const std::string& pattern);
 
   private:
     zmq::socket_t socket_;

@@ -7,7 +7,6 @@
 #include <gtest/gtest.h>
 
 #include "broker_process.hpp"
-#include "coven/v1/history.pb.h"
 #include "frame_samples.hpp"
 #include "steady_publisher.hpp"
 
@@ -39,16 +38,8 @@ std::uint64_t crash_under_load(BrokerProcess& broker, SteadyPublisher& publisher
 
 std::vector<v1::Event> all_stored(const BrokerProcess& broker) {
     std::vector<v1::Event> events;
-    Asker asker(broker.doors());
-    v1::HistoryReadRequest request;
-    request.add_patterns("a.>");
-    for (bool more = true; more;) {
-        const auto reply = asker.ask("history.read", request);
-        v1::HistoryBatch batch;
-        EXPECT_TRUE(reply.payload().UnpackTo(&batch)) << reply.message();
-        for (const auto& record : batch.records()) events.push_back(event_in(record.frame()));
-        *request.mutable_after() = batch.next();
-        more = reply.more();
+    for (const auto& record : Asker(broker.doors()).stored("a.>")) {
+        events.push_back(event_in(record.frame()));
     }
     return events;
 }

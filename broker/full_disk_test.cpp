@@ -10,7 +10,6 @@
 
 #include "broker_process.hpp"
 #include "call_players_for_test.hpp"
-#include "coven/v1/history.pb.h"
 #include "frame_samples.hpp"
 #include "steady_publisher.hpp"
 
@@ -111,21 +110,12 @@ TEST(FullDisk, StopsAcksNotTheLiveStreamAndGoesOnWhenThereIsRoom) {
     EXPECT_GE(publisher.sent_again(), missed);
     EXPECT_EQ(journal_of(broker).state(), v1::JournalStatus::STATE_STORING);
 
-    v1::HistoryReadRequest request;
-    request.add_patterns("a.b");
     std::uint64_t seq = 0;
-    for (bool more = true; more;) {
-        const auto reply = Asker(broker.doors()).ask("history.read", request);
-        v1::HistoryBatch batch;
-        ASSERT_TRUE(reply.payload().UnpackTo(&batch)) << reply.message();
-        for (const auto& record : batch.records()) {
-            const auto event = event_in(record.frame());
-            ASSERT_EQ(event.producer_seq(), ++seq);
-            ASSERT_EQ(event.topic_seq(), seq);
-            ASSERT_EQ(event.flags() & v1::EVENT_FLAG_NOT_STORED, 0u);
-        }
-        *request.mutable_after() = batch.next();
-        more = reply.more();
+    for (const auto& record : Asker(broker.doors()).stored("a.b")) {
+        const auto event = event_in(record.frame());
+        ASSERT_EQ(event.producer_seq(), ++seq);
+        ASSERT_EQ(event.topic_seq(), seq);
+        ASSERT_EQ(event.flags() & v1::EVENT_FLAG_NOT_STORED, 0u);
     }
     EXPECT_EQ(seq, publisher.sent());
 }

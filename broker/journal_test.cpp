@@ -267,13 +267,10 @@ TEST(BrokerThatKeepsSomeFamilies, SaysOfEachEventWhetherItIsStored) {
     broker.kill();
     broker.start();
     EXPECT_EQ(Reader(broker.doors()).ask_ack(producer).expected_seq(), 3u);
-    v1::HistoryReadRequest request;
-    request.add_patterns("twitch.>");
-    v1::HistoryBatch batch;
-    Asker(broker.doors()).ask("history.read", request).payload().UnpackTo(&batch);
-    ASSERT_EQ(batch.records_size(), 2);
-    EXPECT_EQ(event_in(batch.records(0).frame()).offset(), 1u);
-    const auto& hole = batch.records(1).truncated();
+    const auto records = Asker(broker.doors()).stored("twitch.>");
+    ASSERT_EQ(records.size(), 2u);
+    EXPECT_EQ(event_in(records[0].frame()).offset(), 1u);
+    const auto& hole = records[1].truncated();
     EXPECT_EQ(hole.from(), 2u);
     EXPECT_EQ(hole.to(), 2u);
     EXPECT_EQ(hole.reason(), v1::Truncated::REASON_NOT_STORED);
@@ -289,13 +286,10 @@ TEST(BrokerThatKeepsNoRawLines, StoresTheRest) {
     auto live = event_in(*reader.next());
     EXPECT_NE(live.raw(), "");
     reader.ack_with(producer, [](const auto& ack) { return ack.committed_seq() == 1; });
-    v1::HistoryReadRequest request;
-    request.add_patterns("twitch.>");
-    v1::HistoryBatch batch;
-    Asker(broker.doors()).ask("history.read", request).payload().UnpackTo(&batch);
-    ASSERT_EQ(batch.records_size(), 1);
+    const auto records = Asker(broker.doors()).stored("twitch.>");
+    ASSERT_EQ(records.size(), 1u);
     live.clear_raw();
-    EXPECT_EQ(event_in(batch.records(0).frame()).SerializeAsString(), live.SerializeAsString());
+    EXPECT_EQ(event_in(records[0].frame()).SerializeAsString(), live.SerializeAsString());
 }
 
 TEST(BrokerWithoutJournal, AcksWhatIsLongHandedOn) {

@@ -70,26 +70,16 @@ class BrokerPurge : public testing::Test {
     }
     /// Every event is shown or told to be purged, as it should be, once.
     void expect_purged(std::uint64_t last) {
-        Asker asker(broker_.doors());
-        v1::HistoryReadRequest request;
-        request.add_patterns("twitch.>");
         std::uint64_t next = 1;
-        for (bool more = true; more;) {
-            const auto reply = asker.ask("history.read", request);
-            v1::HistoryBatch batch;
-            ASSERT_TRUE(reply.payload().UnpackTo(&batch)) << reply.message();
-            for (const auto& record : batch.records()) {
-                const auto& hole = record.truncated();
-                const auto offset =
-                    record.has_truncated() ? hole.from() : event_in(record.frame()).offset();
-                ASSERT_EQ(offset, next++);
-                ASSERT_EQ(record.has_truncated(), is_hers(offset)) << offset;
-                if (!record.has_truncated()) continue;
-                ASSERT_EQ(hole.to(), offset);
-                ASSERT_EQ(hole.reason(), v1::Truncated::REASON_PURGED);
-            }
-            *request.mutable_after() = batch.next();
-            more = reply.more();
+        for (const auto& record : Asker(broker_.doors()).stored("twitch.>")) {
+            const auto& hole = record.truncated();
+            const auto offset =
+                record.has_truncated() ? hole.from() : event_in(record.frame()).offset();
+            ASSERT_EQ(offset, next++);
+            ASSERT_EQ(record.has_truncated(), is_hers(offset)) << offset;
+            if (!record.has_truncated()) continue;
+            ASSERT_EQ(hole.to(), offset);
+            ASSERT_EQ(hole.reason(), v1::Truncated::REASON_PURGED);
         }
         EXPECT_EQ(next, last + 1);
     }
