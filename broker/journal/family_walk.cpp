@@ -60,18 +60,21 @@ std::optional<BlockKey> FamilyWalk::key() const { return key_at(cursor_, record_
 /// To the block that may hold the first offset of the range, and to the first item.
 StoreResult<void> FamilyWalk::seek() {
     const auto wanted = BlockKey(id_of(record_), range_.after + 1);
-    auto found = cursor_.seek(wanted.bytes());
+    const auto found = cursor_.seek(wanted.bytes());
     if (found.has_error()) return found.error();
-    const bool exact = *found && cursor_.key() == wanted.bytes();
-    if (!exact) {
+    bool stands = *found;
+    if (!stands || cursor_.key() != wanted.bytes()) {
         // The one before may reach into the range.
-        const auto before = *found ? cursor_.previous() : cursor_.last();
+        const auto before = stands ? cursor_.previous() : cursor_.last();
         if (before.has_error()) return before.error();
-        const bool ours = *before && key();
-        found = ours ? before : (*found ? cursor_.seek(wanted.bytes()) : found);
-        if (found.has_error()) return found.error();
+        if (*before && key()) {
+            stands = true;
+        } else if (stands) {
+            const auto again = cursor_.seek(wanted.bytes());
+            if (again.has_error()) return again.error();
+        }
     }
-    on_block_ = *found && key();
+    on_block_ = stands && key();
     if (record_.removed_to <= range_.after) return advance();
     seen_ = record_.removed_to;
     const auto from = std::max(range_.after + 1, record_.first_offset);

@@ -2,8 +2,9 @@
 //
 // journal_child write FOLDER EVENT_BYTES [FLIGHT_BYTES [MAP_BYTES [lie|interval]]]
 //   writes numbered frames as fast as they are taken, and says what the journal says: `epoch`,
-//   `committed OFFSET APPENDED`, `no_room OFFSET REASON`, `room_again`, `failed REASON`. With `lie`
-//   it says of all that it appended that it is committed; with `interval` that is its durability.
+//   `committed OFFSET APPENDED`, `no_room OFFSET APPENDED REASON`, `room_again`, `failed OFFSET
+//   APPENDED REASON`, each with the last offset that is stored. With `lie` it says of all that it
+//   appended that it is committed; with `interval` that is its durability.
 // journal_child check FOLDER LAST
 //   reads all; exit status 0: each event up to LAST is as it was written, or said to be missing;
 //   3: refused with a reason; 4: something is wrong and not said.
@@ -76,13 +77,13 @@ class Writer {
                 return say("committed " + offset + ' ' + std::to_string(offset_));
             case News::Kind::no_room:
                 storing_ = false;
-                return say("no_room " + offset + ' ' + news.reason);
+                return say("no_room " + offset + ' ' + std::to_string(offset_) + ' ' + news.reason);
             case News::Kind::room_again:
                 say("room_again");
                 return start_epoch(news.offset);
             case News::Kind::failed:
                 storing_ = false;
-                return say("failed " + news.reason);
+                return say("failed " + offset + ' ' + std::to_string(offset_) + ' ' + news.reason);
             case News::Kind::dropped:
                 return;
         }

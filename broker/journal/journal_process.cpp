@@ -57,8 +57,8 @@ std::optional<std::string> JournalProcess::line() {
 void JournalProcess::note(const std::string& line) {
     unsigned long long acked = 0;
     unsigned long long appended = 0;
-    if (std::sscanf(line.c_str(), "committed %llu %llu", &acked, &appended) != 2) return;
-    acked_ = acked;
+    if (std::sscanf(line.c_str(), "%*s %llu %llu", &acked, &appended) != 2) return;
+    if (line.starts_with("committed ")) acked_ = acked;
     appended_ = appended;
 }
 

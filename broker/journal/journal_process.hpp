@@ -23,7 +23,7 @@ class JournalProcess {
     void kill();
     /// Highest offset that was said to be committed.
     std::uint64_t acked() const { return acked_; }
-    /// How many were appended beyond that at the latest ack.
+    /// How many were appended beyond that when it last said so.
     std::uint64_t in_flight() const { return appended_ - acked_; }
     pid_t pid() const { return child_.pid(); }
 
