@@ -5,6 +5,8 @@
 #include <cstring>
 #include <utility>
 
+#include <sched.h>
+
 #include "broker_metrics.hpp"
 #include "coven/log.hpp"
 #include "zmq_io.hpp"
@@ -85,6 +87,9 @@ Result<void> Broker::run(int stop) {
         watch_connections();
         do_duties();
         storage_.flush(moment());
+        // ZeroMQ's thread shall write what was sent before more comes: with two CPUs it would wait
+        // for one until this turn's successor is done (docs/decisions/0014-gathered-writes.md).
+        sched_yield();
     }
     return {};
 }
