@@ -103,14 +103,7 @@ class DeletionTest : public testing::Test {
     Texts told() {
         HistoryQuery query;
         query.patterns = {Pattern(">")};
-        Texts texts;
-        for (const auto& record : journal_->read(query)) {
-            const auto* hole = std::get_if<Truncated>(&record);
-            texts.push_back(hole != nullptr
-                                ? text_of(*hole)
-                                : std::to_string(offset_in(std::get<StoredFrame>(record))));
-        }
-        return texts;
+        return texts_of(journal_->read(query));
     }
 
     TempFolder folder_;

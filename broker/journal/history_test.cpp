@@ -11,17 +11,6 @@ namespace {
 using Offsets = std::vector<std::uint64_t>;
 using Texts = std::vector<std::string>;
 
-/// Offsets of frames and texts of holes, in order.
-Texts texts(const std::vector<std::variant<StoredFrame, Truncated>>& records) {
-    Texts texts;
-    for (const auto& record : records) {
-        const auto* hole = std::get_if<Truncated>(&record);
-        texts.push_back(hole != nullptr ? text_of(*hole)
-                                        : std::to_string(offset_in(std::get<StoredFrame>(record))));
-    }
-    return texts;
-}
-
 /// Offsets 1 to 9, each in a block of its own: chat heat stream, chat heat stream, … in two
 /// channels; numbered at 1000, 2000 … 9000 µs.
 class HistoryTest : public testing::Test {
@@ -62,7 +51,7 @@ TEST_F(HistoryTest, GivesWhatMatchesInOrder) {
 TEST_F(HistoryTest, JoinsPatternsWithoutRepeats) {
     auto several = query("twitch.chat.>");
     several.patterns.push_back(Pattern("twitch.*.odd.x"));
-    EXPECT_EQ(texts(journal_.read(several)), (Texts{"1", "3", "4", "5", "7", "9"}));
+    EXPECT_EQ(texts_of(journal_.read(several)), (Texts{"1", "3", "4", "5", "7", "9"}));
 }
 
 TEST_F(HistoryTest, BeginsAfterAPositionAndEndsWhereItIsTold) {
@@ -72,7 +61,7 @@ TEST_F(HistoryTest, BeginsAfterAPositionAndEndsWhereItIsTold) {
     auto until = query(">");
     until.until = 3;
     const auto read = batch(until);
-    EXPECT_EQ(texts(read.records), (Texts{"1", "2", "3"}));
+    EXPECT_EQ(texts_of(read.records), (Texts{"1", "2", "3"}));
     EXPECT_EQ(read.next.offset, 3u);
     EXPECT_EQ(read.committed.offset, 9u);
     EXPECT_EQ(read.committed.bus_epoch, first_sample_epoch);
@@ -82,18 +71,18 @@ TEST_F(HistoryTest, ComesInBatches) {
     auto few = query(">");
     few.max_events = 2;
     auto read = batch(few);
-    EXPECT_EQ(texts(read.records), (Texts{"1", "2"}));
+    EXPECT_EQ(texts_of(read.records), (Texts{"1", "2"}));
     EXPECT_EQ(read.next.offset, 2u);
     few.max_events = 100;
     few.max_bytes = 500;
     few.from = read.next;
     read = batch(few);
-    EXPECT_EQ(texts(read.records), (Texts{"3", "4"})) << "of 200 bytes each";
+    EXPECT_EQ(texts_of(read.records), (Texts{"3", "4"})) << "of 200 bytes each";
     few.max_bytes = 1;
     few.from = read.next;
     read = batch(few);
-    EXPECT_EQ(texts(read.records), (Texts{"5"})) << "one comes, however long";
-    EXPECT_EQ(texts(journal_.read(few)), (Texts{"5", "6", "7", "8", "9"}));
+    EXPECT_EQ(texts_of(read.records), (Texts{"5"})) << "one comes, however long";
+    EXPECT_EQ(texts_of(journal_.read(few)), (Texts{"5", "6", "7", "8", "9"}));
 }
 
 TEST_F(HistoryTest, ReachesTheEndWhenNothingMatches) {
@@ -118,7 +107,7 @@ TEST_F(HistoryTest, BeginsAtATime) {
          }) {
         auto since = query(row.pattern);
         since.from = HistoryQuery::Since{row.since_us};
-        EXPECT_EQ(texts(journal_.read(since)), row.expected) << row.pattern << row.since_us;
+        EXPECT_EQ(texts_of(journal_.read(since)), row.expected) << row.pattern << row.since_us;
     }
 }
 
@@ -129,7 +118,7 @@ TEST_F(HistoryTest, FindsATimeWithinABlock) {
     journal_.await(50);
     auto since = query("twitch.chat.>");
     since.from = HistoryQuery::Since{48'000};
-    EXPECT_EQ(texts(journal_.read(since)), (Texts{"48", "49", "50"}));
+    EXPECT_EQ(texts_of(journal_.read(since)), (Texts{"48", "49", "50"}));
 }
 
 TEST_F(HistoryTest, TakesAPositionPastTheEndOfItsEpochForThatEnd) {
@@ -154,7 +143,7 @@ TEST_F(HistoryTest, TakesAPositionPastTheEndOfItsEpochForThatEnd) {
          }) {
         auto from = query(">");
         from.from = row.from;
-        EXPECT_EQ(texts(journal_.read(from)), row.expected)
+        EXPECT_EQ(texts_of(journal_.read(from)), row.expected)
             << row.from.bus_epoch << ' ' << row.from.offset;
     }
     EXPECT_EQ(batch(query(">")).next.bus_epoch, 20u);
@@ -165,7 +154,7 @@ TEST_F(HistoryTest, ShowsNothingThatIsNotCommitted) {
     store(10);
     auto again = query(">");
     again.from = before.next;
-    EXPECT_EQ(texts(batch(again).records), (Texts{"10"}));
+    EXPECT_EQ(texts_of(batch(again).records), (Texts{"10"}));
 }
 
 TEST_F(HistoryTest, OfMoreThanOneReadSearchesOn) {

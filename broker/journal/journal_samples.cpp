@@ -118,4 +118,15 @@ std::string text_of(const Truncated& hole) {
            words.at(static_cast<std::size_t>(hole.reason));
 }
 
+std::vector<std::string> texts_of(
+    const std::vector<std::variant<StoredFrame, Truncated>>& records) {
+    std::vector<std::string> texts;
+    for (const auto& record : records) {
+        const auto* hole = std::get_if<Truncated>(&record);
+        texts.push_back(hole != nullptr ? text_of(*hole)
+                                        : std::to_string(offset_in(std::get<StoredFrame>(record))));
+    }
+    return texts;
+}
+
 }  // namespace coven::broker

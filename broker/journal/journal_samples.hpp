@@ -93,5 +93,7 @@ class OpenJournal {
 Journal::Options sample_options(const std::string& folder);
 /// "family from-to reason".
 std::string text_of(const Truncated& hole);
+/// Offsets of frames and texts of holes, in order.
+std::vector<std::string> texts_of(const std::vector<std::variant<StoredFrame, Truncated>>& records);
 
 }  // namespace coven::broker

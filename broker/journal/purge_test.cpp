@@ -14,22 +14,11 @@
 namespace coven::broker {
 namespace {
 
-using Records = std::vector<std::variant<StoredFrame, Truncated>>;
 using Texts = std::vector<std::string>;
 
 constexpr const char* chat = "twitch.chat.xqc.message";
 /// Nowhere but in what the purged user wrote.
 constexpr const char* canary = "CANARY-3f1c";
-
-Texts texts(const Records& records) {
-    Texts texts;
-    for (const auto& record : records) {
-        const auto* hole = std::get_if<Truncated>(&record);
-        texts.push_back(hole != nullptr ? text_of(*hole)
-                                        : std::to_string(offset_in(std::get<StoredFrame>(record))));
-    }
-    return texts;
-}
 
 std::string chat_line(const std::string& login, const std::string& text) {
     twitch::v1::ChatMessage line;
@@ -91,7 +80,7 @@ class PurgeTest : public testing::Test {
     Texts told(const std::string& pattern) {
         HistoryQuery query;
         query.patterns = {Pattern::parse(pattern).value()};
-        return texts(journal_.read(query));
+        return texts_of(journal_.read(query));
     }
     std::string file() const { return folder_.file("journal") + "/data.mdb"; }
 
@@ -139,7 +128,7 @@ TEST_F(PurgeTest, TellsEachRangeExactlyToThoseWhoReadItsTopics) {
     HistoryQuery query;
     query.patterns = {Pattern(">")};
     query.max_events = 1;
-    EXPECT_EQ(texts(journal_.read(query)), told(">")) << "in small batches, too";
+    EXPECT_EQ(texts_of(journal_.read(query)), told(">")) << "in small batches, too";
 }
 
 TEST_F(PurgeTest, CountsWhatItCannotRead) {
