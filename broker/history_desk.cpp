@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "coven/background_thread.hpp"
+#include "inproc_pair.hpp"
 #include "replies.hpp"
 #include "zmq_io.hpp"
 
@@ -95,15 +96,6 @@ void work(zmq::socket_t& socket, const History& history) {
     }
 }
 
-zmq::socket_t pair(zmq::context_t& context) {
-    zmq::socket_t socket(context, zmq::socket_type::pair);
-    // Bounded by `most_waiting`.
-    socket.set(zmq::sockopt::sndhwm, 0);
-    socket.set(zmq::sockopt::rcvhwm, 0);
-    socket.set(zmq::sockopt::linger, 0);
-    return socket;
-}
-
 }  // namespace
 
 v1::Reply answer_history(const History& history, const v1::Request& request) {
@@ -129,7 +121,7 @@ v1::Reply answer_history(const History& history, const v1::Request& request) {
 }
 
 HistoryDesk::HistoryDesk(zmq::context_t& context, const Journal& journal)
-    : socket_(pair(context)), other_end_(pair(context)), history_(journal.history()) {
+    : socket_(inproc_pair(context)), other_end_(inproc_pair(context)), history_(journal.history()) {
     socket_.bind(endpoint);
     other_end_.connect(endpoint);
     thread_ = start_background_thread([this] { work(other_end_, *history_); });

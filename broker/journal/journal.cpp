@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "coven/store.hpp"
+#include "inproc_pair.hpp"
 #include "journal/history.hpp"
 #include "journal/recovery.hpp"
 #include "journal/report.hpp"
@@ -94,10 +95,7 @@ Result<std::unique_ptr<Journal>> Journal::open(zmq::context_t& context, const Cl
 }
 
 Journal::Journal(zmq::context_t& context, const Options& options, std::unique_ptr<Store> store)
-    : options_(options), store_(std::move(store)), socket_(context, zmq::socket_type::pair) {
-    socket_.set(zmq::sockopt::sndhwm, 0);
-    socket_.set(zmq::sockopt::rcvhwm, 0);
-    socket_.set(zmq::sockopt::linger, 0);
+    : options_(options), store_(std::move(store)), socket_(inproc_pair(context)) {
     // Another journal of this process has another store, at another place.
     socket_.bind("inproc://journal-" + std::to_string(reinterpret_cast<std::uintptr_t>(this)));
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "coven/background_thread.hpp"
+#include "inproc_pair.hpp"
 
 namespace coven::broker {
 
@@ -24,12 +25,9 @@ JournalWriter::JournalWriter(zmq::context_t& context, const std::string& endpoin
       options_(options),
       store_(store),
       ledger_(std::move(ledger)),
-      socket_(context, zmq::socket_type::pair) {
+      socket_(inproc_pair(context)) {
     for (const auto& [name, family] : ledger_->families().all()) gathering_.know(name);
     if (options.honour_deletes) gathering_.collect_deletions();
-    socket_.set(zmq::sockopt::sndhwm, 0);
-    socket_.set(zmq::sockopt::rcvhwm, 0);
-    socket_.set(zmq::sockopt::linger, 0);
     socket_.connect(endpoint);
     duties_at_ = clock_.instant();
     // The socket moves into the thread, which is a full fence; nobody else touches it from here.
