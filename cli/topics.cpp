@@ -18,9 +18,8 @@
 #include "output.hpp"
 #include "page_text.hpp"
 #include "print.hpp"
-#include "run.hpp"
+#include "run_on_bus.hpp"
 #include "safe_text.hpp"
-#include "setup.hpp"
 
 namespace asio = boost::asio;
 
@@ -161,7 +160,7 @@ asio::awaitable<int> refresh(Bus& bus, const Asked& asked) {
 
 using Show = asio::awaitable<int> (*)(Bus& bus, const Asked& asked);
 
-asio::awaitable<int> until_interrupted(Bus& bus, const Asked& asked, Show show) {
+asio::awaitable<int> until_interrupted(Bus& bus, Asked asked, Show show) {
     Interruption interruption(co_await asio::this_coro::executor);
     const auto first = co_await race(show(bus, asked), interruption.wait());
     if (first.index() == 1) co_return status_interrupted;
@@ -193,14 +192,11 @@ std::string screen(const std::vector<std::string>& lines, std::size_t rows, std:
 }
 
 int topics(const Invocation& invocation) {
-    const auto choice = choice_of(invocation);
-    if (choice.has_error()) return refuse(choice.error());
-    const auto endpoints = endpoints_of(invocation);
-    if (endpoints.has_error()) return refuse(endpoints.error());
-    Loop loop;
-    Bus bus(loop.io, *endpoints, loop.clock, identity());
-    const Asked asked{*choice, endpoints->request, invocation.has("--json")};
-    return run(loop, bus, until_interrupted(bus, asked, show_for(invocation)));
+    const auto show = [&](Bus& bus, Choice choice, Endpoints endpoints) {
+        Asked asked{std::move(choice), std::move(endpoints.request), invocation.has("--json")};
+        return until_interrupted(bus, std::move(asked), show_for(invocation));
+    };
+    return run_on_bus(invocation, choice_of, show);
 }
 
 }  // namespace coven::cli
