@@ -50,10 +50,10 @@ def messages_of(door):
 context = zmq.Context()
 door = context.socket(zmq.DEALER)
 door.linger = 1000
-door.connect(os.environ["COVEN_BUS_REQUEST"])
+door.connect(os.environ.get("COVEN_BUS_REQUEST", "tcp://127.0.0.1:5557"))
 events = context.socket(zmq.PUSH)
 events.linger = 1000
-events.connect(os.environ["COVEN_BUS_PUBLISH"])
+events.connect(os.environ.get("COVEN_BUS_PUBLISH", "tcp://127.0.0.1:5555"))
 kind = messages_of(door)
 Request, Reply, Ready, Event = map(kind, ("Request", "Reply", "ConnectorReady", "Event"))
 instance = os.environ.get("COVEN_INSTANCE", "dice-1")
