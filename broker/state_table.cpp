@@ -14,13 +14,6 @@ constexpr int most_looked_at = 10'000;
 constexpr std::size_t entry_overhead_bytes = 4;
 constexpr std::size_t page_overhead_bytes = 512;
 
-/// As a topic begins: the NUL of an exact pattern ends it on the wire only.
-std::string_view beginning(const Pattern& pattern) {
-    std::string_view prefix = pattern.prefix();
-    if (prefix.ends_with('\0')) prefix.remove_suffix(1);
-    return prefix;
-}
-
 }  // namespace
 
 bool StateTable::take(const std::string& topic, std::uint64_t flags, std::string_view frame) {
@@ -56,7 +49,7 @@ StateTable::States::const_iterator StateTable::next(const std::vector<Pattern>& 
                                                     std::string_view after) const {
     auto first = states_.end();
     for (const auto& pattern : patterns) {
-        const auto prefix = beginning(pattern);
+        const auto prefix = pattern.beginning();
         const auto found =
             after < prefix ? states_.lower_bound(prefix) : states_.upper_bound(after);
         if (found == states_.end() || !found->first.starts_with(prefix)) continue;

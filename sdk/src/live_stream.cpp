@@ -238,10 +238,7 @@ void LiveStream::reconcile() {
     heads_wanted_ = false;
     reconciled_at_ = now;
     std::vector<std::string> prefixes;
-    for (const auto& pattern : patterns_) {
-        prefixes.push_back(pattern.prefix());
-        if (prefixes.back().ends_with('\0')) prefixes.back().pop_back();
-    }
+    for (const auto& pattern : patterns_) prefixes.emplace_back(pattern.beginning());
     const auto heads = std::make_shared<std::vector<v1::HeadBeacon>>();
     core_->start(fetch_heads(core_, std::move(prefixes), heads),
                  [this, alive = alive_, heads](const std::exception_ptr& failure) {

@@ -89,6 +89,12 @@ class Pattern {
     /// What to subscribe at ZeroMQ, which matches byte prefixes: everything before the first
     /// wildcard, or the exact topic with the NUL that ends it on the wire. Empty for `>` and `*…`.
     const std::string& prefix() const { return prefix_; }
+    /// How each topic that matches begins: `prefix` without that NUL. Valid as long as this.
+    std::string_view beginning() const {
+        std::string_view text = prefix_;
+        if (text.ends_with('\0')) text.remove_suffix(1);
+        return text;
+    }
 
   private:
     struct Valid {
