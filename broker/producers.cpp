@@ -28,7 +28,11 @@ void stage_one(ProducerMark& mark, std::uint64_t offset) {
 bool settle(ProducerMark& mark, std::uint64_t settled, std::uint64_t head) {
     auto& stages = mark.stages;
     std::size_t done = 0;
-    while (done < mark.staged && stages[done].offset <= settled) ++done;
+    const auto end = mark.unstored_refusal == 0 ? ~std::uint64_t{0} : mark.unstored_refusal;
+    const auto settles = [&](const ProducerMark::Stage& stage) {
+        return stage.offset <= settled && stage.seq < end;
+    };
+    while (done < mark.staged && settles(stages[done])) ++done;
     if (done > 0) {
         mark.committed_seq = stages[done - 1].seq;
         std::copy(stages.begin() + done, stages.begin() + mark.staged, stages.begin());
@@ -96,14 +100,21 @@ void Producers::stage(std::uint64_t head) {
 
 void Producers::refuse(ProducerMark& mark, Drop reason) {
     use_up(mark);
+    if (mark.unstored_refusal == 0) mark.unstored_refusal = mark.used_seq;
     if (refused_.empty() || refused_.back() != mark.id) refused_.push_back(mark.id);
     if (mark.refusals.size() >= limits_.refusals) mark.refusals.erase(mark.refusals.begin());
     mark.refusals.push_back({mark.used_seq, reason});
 }
 
+void Producers::refusals_stored(std::uint64_t id, std::uint64_t seq) {
+    ProducerMark* mark = find(id);
+    if (mark == nullptr || mark->refusals.empty()) return;
+    mark->unstored_refusal = mark->refusals.back().seq <= seq ? 0 : seq + 1;
+}
+
 void Producers::forget_numbers() {
     for (auto& mark : marks_) {
-        mark.used_seq = mark.committed_seq = mark.staged = 0;
+        mark.used_seq = mark.committed_seq = mark.staged = mark.unstored_refusal = 0;
         mark.refusals.clear();
     }
 }
@@ -112,7 +123,7 @@ void Producers::restore(std::uint64_t id, std::uint64_t seq, Duration age, const
     auto& mark = mark_of(id, now);
     mark.last_event = now.instant - age;
     mark.used_seq = mark.committed_seq = std::max(mark.used_seq, seq);
-    mark.staged = 0;
+    mark.staged = mark.unstored_refusal = 0;
 }
 
 const ProducerMark* Producers::find(std::uint64_t id) const {

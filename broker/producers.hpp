@@ -47,6 +47,8 @@ struct ProducerMark {
     };
     /// The newest ones. Bounded.
     std::vector<Refusal> refusals;
+    /// The first refused number that is not stored yet; 0 = all are.
+    std::uint64_t unstored_refusal = 0;
 };
 
 /// In-order acceptance, and who is to be sent an ack when.
@@ -73,8 +75,11 @@ class Producers {
     std::optional<Drop> check_order(ProducerMark& mark, std::uint64_t seq, const Moment& now);
     /// The expected event is numbered.
     void use_up(ProducerMark& mark);
-    /// The expected event is refused, which uses up its number.
+    /// The expected event is refused, which uses up its number. It is not committed before
+    /// `refusals_stored`: after a crash its number would be asked for again.
     void refuse(ProducerMark& mark, Drop reason);
+    /// What was refused of `id` up to `seq` is stored, or nothing is.
+    void refusals_stored(std::uint64_t id, std::uint64_t seq);
     /// The end of a turn; `head` is the newest event.
     void stage(std::uint64_t head);
     /// Those that had events refused since the last call: no event tells a journal of them.

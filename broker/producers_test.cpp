@@ -18,6 +18,7 @@ class ProducersTest : public testing::Test {
         return fault;
     }
     void refuse_next(Drop reason) { producers_.refuse(producers_.mark_of(id, now_), reason); }
+    void store_refusals(std::uint64_t seq) { producers_.refusals_stored(id, seq); }
     /// Everything that is acked in one round.
     std::vector<v1::PublishAck> round(std::uint64_t settled, std::uint64_t head) {
         std::vector<v1::PublishAck> acks;
@@ -126,6 +127,7 @@ TEST_F(ProducersTest, RefusedEventUsesUpItsNumberAndIsNamedOnceItIsCommitted) {
     refuse_next(Drop::topic_malformed);
     EXPECT_FALSE(offer(3));
     EXPECT_EQ(producers_.ack(id, 1, now_).rejected_size(), 0);
+    store_refusals(2);
     round(0, 2);
     const auto acks = round(2, 2);
     ASSERT_EQ(acks.size(), 1u);
@@ -135,8 +137,24 @@ TEST_F(ProducersTest, RefusedEventUsesUpItsNumberAndIsNamedOnceItIsCommitted) {
     EXPECT_EQ(acks[0].rejected(0).reason(), "topic_malformed");
 }
 
+TEST_F(ProducersTest, RefusedNumberIsNotCommittedBeforeItIsStored) {
+    offer(1);
+    producers_.stage(1);
+    refuse_next(Drop::topic_malformed);
+    producers_.stage(1);
+    refuse_next(Drop::topic_malformed);
+    producers_.stage(1);
+    EXPECT_EQ(round(1, 1).at(0).committed_seq(), 1u);
+    EXPECT_TRUE(round(1, 1).empty());
+    store_refusals(2);
+    EXPECT_EQ(round(1, 1).at(0).committed_seq(), 2u);
+    store_refusals(3);
+    EXPECT_EQ(round(1, 1).at(0).committed_seq(), 3u);
+}
+
 TEST_F(ProducersTest, OnlyTheNewestRefusalsAreNamed) {
     for (int i = 0; i < 5; ++i) refuse_next(Drop::too_large);
+    store_refusals(5);
     round(0, 0);
     round(0, 0);
     const auto later = producers_.ack(id, 1, now_);

@@ -94,6 +94,7 @@ TEST_F(RouterTest, BadEventNeverBlocksTheGoodOnesBehindIt) {
     EXPECT_EQ(drops_.of(Drop::topic_reserved), 2u) << reasons;
     EXPECT_EQ(drops_.of(Drop::too_large), 1u) << reasons;
     EXPECT_EQ(drops_.total(), 5u) << reasons;
+    router_.producers().refusals_stored(7, 5);
     round();
     now_.instant += 50ms;
     const auto acks = round();

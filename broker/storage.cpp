@@ -46,6 +46,7 @@ Result<void> Storage::begin(Recovered recovered, const Moment& now) {
         if (started.has_error()) return started.error();
         restore_refused_marks(recovered);
         storing_ = true;
+        put_marks_.clear();
     }
     parts_.router.begin_epoch({*epoch, first_offset},
                               storing_ ? Router::Keeping::stored : Router::Keeping::none);
@@ -64,9 +65,8 @@ void Storage::pass(std::string_view frame) {
 }
 
 void Storage::flush(const Moment& now) {
-    if (journal_ == nullptr) return;
     put_refused_marks(now);
-    journal_->flush();
+    if (journal_ != nullptr) journal_->flush();
 }
 
 void Storage::serve(const Moment& now) {
@@ -80,14 +80,17 @@ void Storage::serve(const Moment& now) {
 }
 
 std::optional<Instant> Storage::next_look() const {
-    if (full_since_) return *full_since_ + patience;
-    return retry_at_;
+    auto next = journal_ == nullptr ? std::nullopt : journal_->next_flush();
+    const auto look = full_since_ ? *full_since_ + patience : retry_at_;
+    if (!next || !look) return next ? next : look;
+    return std::min(*next, *look);
 }
 
 void Storage::digest(const News& news, const Moment& now) {
     switch (news.kind) {
         case News::Kind::committed:
             stored_ticket_ = news.ticket;
+            settle_refused_marks();
             return parts_.router.commit(news.offset);
         case News::Kind::no_room:
             dropped_ticket_ = std::max(dropped_ticket_, news.ticket);
@@ -118,6 +121,7 @@ void Storage::degrade(const std::string& reason, const Moment& now) {
     full_since_.reset();
     if (!storing_) return;
     storing_ = false;
+    put_marks_.clear();
     reason_ = reason;
     auto& router = parts_.router;
     const auto earliest = std::max(router.bus_epoch() + 1, unix_seconds(now));
@@ -183,7 +187,17 @@ void Storage::put_refused_marks(const Moment& now) {
         const auto* mark = std::as_const(producers).find(id);
         if (mark == nullptr) continue;
         const RefusedMark refused{id, mark->used_seq, now.unix_us};
-        put(SideTable::marks, bytes_of(id), bytes_of(refused));
+        const auto ticket = put(SideTable::marks, bytes_of(id), bytes_of(refused));
+        put_marks_.push_back({ticket, id, mark->used_seq});
+    }
+    if (!storing_) settle_refused_marks();
+}
+
+void Storage::settle_refused_marks() {
+    while (!put_marks_.empty() && put_marks_.front().ticket <= stored_ticket_) {
+        const auto& mark = put_marks_.front();
+        parts_.router.producers().refusals_stored(mark.producer_id, mark.seq);
+        put_marks_.pop_front();
     }
 }
 

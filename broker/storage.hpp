@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -81,6 +82,7 @@ class Storage {
     Result<void> store_again(const Moment& now);
     void regain(const Moment& now);
     void put_refused_marks(const Moment& now);
+    void settle_refused_marks();
     void restore_refused_marks(Recovered& recovered);
 
     Parts parts_;
@@ -96,6 +98,13 @@ class Storage {
     std::optional<Instant> retry_at_;
     std::uint64_t stored_ticket_ = 0;
     std::uint64_t dropped_ticket_ = 0;
+    /// Marks on their way to the disk, the oldest first.
+    struct PutMark {
+        std::uint64_t ticket;
+        std::uint64_t producer_id;
+        std::uint64_t seq;
+    };
+    std::deque<PutMark> put_marks_;
 };
 
 }  // namespace coven::broker
