@@ -79,11 +79,12 @@ class Bench:
     def latency(self, turn, size):
         got = {name: systems.run(self.programs, name, 1, self.paced_events, size, PACE)
                for name in alternated(["coven", "proxy"], turn)}
-        for key in ("p50", "p99"):
+        for key in ("p50", "p99", "p99_whole"):
             self.results[f"{key}-{size}"].add(got["coven"][key], got["proxy"][key])
         got = {name: systems.run(self.programs, name, 1, self.paced_events, size, PACE)
                for name in alternated(["coven", "coven-journal"], turn)}
-        self.results[f"p99-journal-{size}"].add(got["coven-journal"]["p99"], got["coven"]["p99"])
+        for key in ("p99", "p99_whole"):
+            self.results[f"{key}-journal-{size}"].add(got["coven-journal"][key], got["coven"][key])
 
     def isolation(self, turn):
         got = {stopped: systems.run(self.programs, "coven", 1, self.paced_events, 256, PACE,

@@ -55,6 +55,8 @@ def delays(size, label):
                "zmq_proxy"),
         Figure(f"p99-{size}", f"latency at 10 000/s, p99, {label}", "µs", 1.5, 1.1, False,
                "zmq_proxy"),
+        Figure(f"p99_whole-{size}", f"latency at 10 000/s, p99 of the whole run, {label}", "µs",
+               None, None, False, "zmq_proxy"),
     ]
 
 
@@ -72,6 +74,9 @@ def stored(size, label):
                "live, 1→1"),
         Figure(f"p99-journal-{size}", f"latency at 10 000/s, p99, {label}, journal on", "µs", 1.3,
                1.1, False, "journal off"),
+        Figure(f"p99_whole-journal-{size}",
+               f"latency at 10 000/s, p99 of the whole run, {label}, journal on", "µs", None, None,
+               False, "journal off"),
     ]
 
 

@@ -8,9 +8,9 @@
 #include <cstdlib>
 #include <iostream>
 #include <string>
-#include <vector>
 
 #include "clock.hpp"
+#include "delays.hpp"
 #include "sample_event.hpp"
 #include "shared_page.hpp"
 #include "transport.hpp"
@@ -44,7 +44,7 @@ class Log {
             fail("event " + std::to_string(mark.seq) + " came after " + std::to_string(read_));
         }
         ++read_;
-        if (stamped_ && warm()) delays_.push_back(now_ns() - mark.sent_ns);
+        if (stamped_ && warm()) delays_.add(now_ns() - mark.sent_ns);
         if (read_ == count_ / warm_up_share) warm_at_ns_ = now_ns();
         return true;
     }
@@ -54,24 +54,21 @@ class Log {
         std::cout << R"({"events":)" << count_ - count_ / warm_up_share << R"(,"begin_ns":)"
                   << warm_at_ns_ << R"(,"end_ns":)" << now_ns();
         if (stamped_) {
-            std::sort(delays_.begin(), delays_.end());
-            std::cout << R"(,"p50_ns":)" << delay_at(50) << R"(,"p99_ns":)" << delay_at(99);
+            std::cout << R"(,"p50_ns":)" << delays_.at(50) << R"(,"p99_ns":)"
+                      << delays_.typical_at(99) << R"(,"p99_whole_ns":)" << delays_.at(99);
         }
         std::cout << "}\n";
     }
 
   private:
     bool warm() const { return read_ > count_ / warm_up_share; }
-    std::uint64_t delay_at(std::size_t percent) const {
-        return delays_.empty() ? 0 : delays_[(delays_.size() - 1) * percent / 100];
-    }
 
     std::uint32_t count_;
     std::size_t event_bytes_;
     bool stamped_;
     std::uint32_t read_ = 0;
     std::uint64_t warm_at_ns_ = 0;
-    std::vector<std::uint64_t> delays_;
+    Delays delays_;
 };
 
 }  // namespace

@@ -166,8 +166,8 @@ def run(programs, name, readers, events, size, per_second=0, stopped=0):
         used = cpu_seconds(peer.pid) - before
     result = {"rate": rate_of(read), "cpu": used / events * 1e6}
     if per_second:
-        result["p50"] = read[0]["p50_ns"] / 1000
-        result["p99"] = read[0]["p99_ns"] / 1000
+        for key in ("p50", "p99", "p99_whole"):
+            result[key] = read[0][f"{key}_ns"] / 1000
     return result
 
 
