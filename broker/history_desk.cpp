@@ -124,7 +124,7 @@ HistoryDesk::HistoryDesk(zmq::context_t& context, const Journal& journal)
     : socket_(inproc_pair(context)), other_end_(inproc_pair(context)), history_(journal.history()) {
     socket_.bind(endpoint);
     other_end_.connect(endpoint);
-    thread_ = start_background_thread([this] { work(other_end_, *history_); });
+    thread_ = start_background_thread([this] { work(other_end_, *history_); }, Precedence::equal);
 }
 
 HistoryDesk::~HistoryDesk() {

@@ -86,7 +86,7 @@ Result<std::unique_ptr<Journal>> Journal::open(zmq::context_t& context, const Cl
     if (loaded.has_error()) return loaded.error();
     auto purges = ledger->purges().all();
     recovered = std::move(*read);
-    std::unique_ptr<Journal> journal(new Journal(context, options, std::move(*store)));
+    std::unique_ptr<Journal> journal(new Journal(context, clock, options, std::move(*store)));
     journal->purges_ = std::move(purges);
     const auto endpoint = journal->socket_.get(zmq::sockopt::last_endpoint);
     journal->writer_ = std::make_unique<JournalWriter>(context, endpoint, clock, journal->options_,
@@ -94,8 +94,9 @@ Result<std::unique_ptr<Journal>> Journal::open(zmq::context_t& context, const Cl
     return journal;
 }
 
-Journal::Journal(zmq::context_t& context, const Options& options, std::unique_ptr<Store> store)
-    : options_(options), store_(std::move(store)), socket_(inproc_pair(context)) {
+Journal::Journal(zmq::context_t& context, const Clock& clock, const Options& options,
+                 std::unique_ptr<Store> store)
+    : clock_(clock), options_(options), store_(std::move(store)), socket_(inproc_pair(context)) {
     // Another journal of this process has another store, at another place.
     socket_.bind("inproc://journal-" + std::to_string(reinterpret_cast<std::uintptr_t>(this)));
 }
@@ -220,7 +221,13 @@ Result<void> Journal::for_each(
 }
 
 void Journal::flush() {
-    if (writer_ready_) hand_over();
+    const auto at = next_flush();
+    if (at && clock_.instant() >= *at) hand_over();
+}
+
+std::optional<Instant> Journal::next_flush() const {
+    if (!gathering_ || gathering_->empty() || chunks_away_ > 0) return std::nullopt;
+    return writer_ready_at_;
 }
 
 void Journal::hand_over() {
@@ -228,7 +235,7 @@ void Journal::hand_over() {
     auto command = std::make_unique<JournalCommand>();
     command->kind = JournalCommand::Kind::chunk;
     command->chunk = std::move(gathering_);
-    writer_ready_ = false;
+    ++chunks_away_;
     send_object(socket_, std::move(command));
 }
 
@@ -253,13 +260,14 @@ Result<void> Journal::start_epoch(std::uint64_t bus_epoch, std::uint64_t first_o
 
 void Journal::receive() {
     while (auto report = receive_object<JournalReport>(socket_)) digest(*report);
-    // It may have waited for nothing but the writer.
+    // It may have waited for nothing but the last commit.
     flush();
 }
 
 void Journal::digest(JournalReport& report) {
     bytes_in_flight_ -= report.bytes;
-    if (report.ready) writer_ready_ = true;
+    writer_ready_at_ = report.ready_at;
+    chunks_away_ -= report.chunks.size();
     for (auto& chunk : report.chunks) {
         const bool keep = spare_.size() < max_spare_chunks && chunk->capacity == Chunk::usual_bytes;
         if (keep) spare_.push_back(std::move(chunk));

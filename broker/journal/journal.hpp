@@ -180,9 +180,11 @@ class Journal {
         return std::exchange(purged_states_, std::vector<PurgedState>());
     }
 
-    /// The end of a turn: hands over what was gathered if the writer is ready for it; if not,
-    /// `take_news` does so when it is. Costs nothing when there is nothing.
+    /// The end of a turn: hands over what was gathered if the writer is ready for it; `take_news`
+    /// does so, too. Costs nothing when there is nothing.
     void flush();
+    /// When to flush again at the latest; nothing = when there is news.
+    std::optional<Instant> next_flush() const;
     /// False: take no more events for now.
     bool has_room() const { return bytes_in_flight_ < options_.max_bytes_in_flight; }
 
@@ -197,7 +199,8 @@ class Journal {
     JournalNumbers numbers() const;
 
   private:
-    Journal(zmq::context_t& context, const Options& options, std::unique_ptr<Store> store);
+    Journal(zmq::context_t& context, const Clock& clock, const Options& options,
+            std::unique_ptr<Store> store);
     Chunk& chunk_for(std::size_t bytes);
     /// Space in a chunk for an entry that is not an event, and gets the last ticket.
     char* add_entry(Chunk::Kind kind, std::size_t length);
@@ -207,6 +210,7 @@ class Journal {
     void receive();
     void digest(JournalReport& report);
 
+    const Clock& clock_;
     Options options_;
     std::unique_ptr<Store> store_;
     zmq::socket_t socket_;
@@ -220,7 +224,9 @@ class Journal {
     std::size_t bytes_in_flight_ = 0;
     std::uint64_t last_ticket_ = 0;
     std::uint64_t last_purge_ = 0;
-    bool writer_ready_ = true;
+    /// Chunks that the writer has.
+    std::size_t chunks_away_ = 0;
+    Instant writer_ready_at_{};
     std::optional<Result<void>> epoch_started_;
     bool storing_ = false;
 };

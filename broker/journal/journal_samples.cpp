@@ -46,12 +46,18 @@ OpenJournal::OpenJournal(const Journal::Options& options)
     : journal_(Journal::open(context_, clock_, options, recovered_).value()) {}
 
 void OpenJournal::poll() {
+    const auto deadline = clock_.instant() + disk_deadline;
     journal_->flush();
-    zmq_pollitem_t item = {journal_->news().handle(), 0, ZMQ_POLLIN, 0};
-    const auto limit = std::chrono::milliseconds(disk_deadline).count();
-    if (zmq_poll(&item, 1, static_cast<long>(limit)) == 0) {
-        throw std::runtime_error("nothing from the journal in " + std::to_string(limit) + " ms");
+    while (!has_news(std::min(deadline, journal_->next_flush().value_or(deadline)))) {
+        if (clock_.instant() >= deadline) throw std::runtime_error("nothing from the journal");
+        journal_->flush();
     }
+}
+
+bool OpenJournal::has_news(Instant limit) {
+    zmq_pollitem_t item = {journal_->news().handle(), 0, ZMQ_POLLIN, 0};
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(limit - clock_.instant());
+    return zmq_poll(&item, 1, std::max(0L, static_cast<long>(left.count()))) > 0;
 }
 
 void OpenJournal::wait() {

@@ -83,6 +83,7 @@ class OpenJournal {
 
   private:
     void poll();
+    bool has_news(Instant limit);
 
     zmq::context_t context_;
     SystemClock clock_;

@@ -23,8 +23,9 @@ struct JournalCommand {
 /// What the writer tells the loop.
 struct JournalReport {
     std::optional<News> news;
-    /// The writer has nothing to do: hand over even a chunk that is not full.
-    bool ready = false;
+    /// From when on even a chunk that is not full is to be handed over, once nothing is left that
+    /// was handed over before.
+    Instant ready_at{};
     /// The answer to start_epoch.
     std::optional<Result<void>> epoch_started;
     /// Empty buffers, to be filled again.

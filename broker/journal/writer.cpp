@@ -31,7 +31,7 @@ JournalWriter::JournalWriter(zmq::context_t& context, const std::string& endpoin
     socket_.connect(endpoint);
     duties_at_ = clock_.instant();
     // The socket moves into the thread, which is a full fence; nobody else touches it from here.
-    thread_ = start_background_thread([this] { run(); });
+    thread_ = start_background_thread([this] { run(); }, Precedence::behind_the_loop);
 }
 
 void JournalWriter::run() {
@@ -49,7 +49,6 @@ void JournalWriter::wait() {
     if (!commands_.empty()) return;
     auto next = duties_at_;
     if (purging()) next = std::min(next, purge_at_);
-    if (!asked_) next = std::min(next, ask_at_);
     if (unsynced_) next = std::min(next, sync_at_);
     if (state_ == State::no_room) next = std::min(next, retry_at_);
     const auto left = std::chrono::ceil<milliseconds>(next - clock_.instant());
@@ -102,9 +101,8 @@ void JournalWriter::commit() {
         chunks.push_back(std::move(commands_.front()->chunk));
         commands_.pop_front();
     }
-    asked_ = false;
     const auto begin = clock_.instant();
-    ask_at_ = begin + options_.commit_interval;
+    ready_at_ = begin + options_.commit_interval;
     if (state_ != State::storing) return drop(std::move(chunks));
     for (const auto& chunk : chunks) gathering_.add(*chunk);
     const auto committed = ledger_->commit(gathering_, now_us());
@@ -186,7 +184,6 @@ void JournalWriter::do_duties() {
         add_families(*report);
         send(std::move(report));
     }
-    if (!asked_ && now >= ask_at_) send(std::make_unique<JournalReport>());
 }
 
 void JournalWriter::purge() {
@@ -244,10 +241,7 @@ void JournalWriter::add_families(JournalReport& report) {
 }
 
 void JournalWriter::send(std::unique_ptr<JournalReport> report) {
-    if (!asked_ && clock_.instant() >= ask_at_) {
-        asked_ = true;
-        report->ready = true;
-    }
+    report->ready_at = ready_at_;
     const auto usage = store_.usage();
     report->file_bytes = usage.pages * usage.page_bytes;
     report->deletions = ledger_->purges().deletions();

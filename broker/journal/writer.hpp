@@ -16,9 +16,9 @@ namespace coven::broker {
 
 /// The journal's thread: takes chunks, commits them in groups, says what became of them.
 ///
-/// After a commit it asks for what was gathered meanwhile, but not before `commit_interval` is over
-/// since the commit began; a full chunk it is given unasked, and commits at once. So a lone event
-/// does not wait, and under load there are few, large commits.
+/// What was gathered during a commit it is given when `commit_interval` is over since the commit
+/// began; a full chunk it is given before, and commits at once. So a lone event does not wait, and
+/// under load there are few, large commits.
 class JournalWriter {
   public:
     /// Starts the thread. All but the ledger must outlive this. `endpoint` is where the loop's end
@@ -61,10 +61,8 @@ class JournalWriter {
     std::deque<std::unique_ptr<JournalCommand>> commands_;
     State state_ = State::storing;
     bool stopped_ = false;
-    /// The loop was asked for what it has gathered.
-    bool asked_ = true;
     bool unsynced_ = false;
-    Instant ask_at_{};
+    Instant ready_at_{};
     Instant sync_at_{};
     Instant duties_at_{};
     Instant retry_at_{};

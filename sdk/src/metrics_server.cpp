@@ -114,7 +114,7 @@ class MetricsServer::Work {
         asio::co_spawn(
             io_, accept_all(),
             asio::bind_cancellation_slot(stop_.slot(), [](const std::exception_ptr&) {}));
-        thread_ = start_background_thread([this] { io_.run(); });
+        thread_ = start_background_thread([this] { io_.run(); }, Precedence::behind_the_loop);
     }
 
     std::string url() const {
