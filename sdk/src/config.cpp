@@ -276,6 +276,14 @@ std::vector<Setting> common_settings() {
          "wss|ws"},
         {"twitch.ca_file", Kind::file, "",
          "PEM file of certificates to trust instead of the system's"},
+        {"twitch.client_id", Kind::text, "",
+         "client id of your application at https://dev.twitch.tv/console; `coven login` says how "
+         "to get one"},
+        {"twitch.client_secret", Kind::secret, "",
+         "only of a confidential application; a public one has none"},
+        {"twitch.token_folder", Kind::path, "",
+         "folder for the accounts' tokens; default $STATE_DIRECTORY/tokens or "
+         "~/.local/state/coven/tokens"},
         {"metrics.listen", Kind::listen, "127.0.0.1:0",
          "host:port of /metrics, /livez and /readyz, 0 = any free one, or off; a port is for one "
          "program, so in a file that several read leave it at 0"},
