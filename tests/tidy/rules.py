@@ -101,8 +101,9 @@ def stopping_is_cancelling(tree):
     )
 
 
-# The clock itself, the time of a log line, and blocking waits for other processes.
-OWN_TIME = tuple("sdk/src/" + name for name in ("clock", "log", "ready_socket", "child_process"))
+# The clock itself, the time of a log line, blocking waits for other processes, libcurl's own time.
+OWN_TIME = tuple("sdk/src/" + name for name in
+                 ("clock", "log", "ready_socket", "child_process", "http_loop"))
 OWN_TIME += ("broker/broker_process",)
 # A timer that never runs out is no timer but something to wait on.
 NEVER = "time_point::max()"
@@ -198,10 +199,10 @@ BOXES = {
     r"spdlog/(?!fmt/)": (r"sdk/src/log.*\.cpp", 2),
     r"CLI/|CLI11": (r"(sdk/src|cli|sim)/.*\.cpp", 2),
     r"prometheus/": (r"sdk/src/metrics.*\.cpp", 2),
-    r"curl/": (r"sdk/src/http.*\.cpp", 1),
+    r"curl/": (r"sdk/src/http_\w+\.cpp", 2),
     r"lmdb\.h": (r"sdk/src/store.*\.cpp", 2),
     r"isa-l": (r"broker/journal/checksum\.cpp", 1),
-    r"simdjson": (r"connectors/.*\.cpp", 2),
+    r"simdjson": (r"sdk/src/json_value\.cpp", 1),
 }
 
 

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <chrono>
+#include <exception>
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include "coven/result_of.hpp"
+
+namespace coven {
+
+/// How long a test waits in real time for what happens at once.
+constexpr auto test_limit = std::chrono::seconds(20);
+
+/// Turns the loop until `is_true`; false when that takes too long.
+template <class Condition>
+bool turn_until(boost::asio::io_context& io, Condition is_true) {
+    const auto deadline = std::chrono::steady_clock::now() + test_limit;
+    io.restart();
+    while (!is_true() && std::chrono::steady_clock::now() < deadline) {
+        if (io.run_one_for(std::chrono::milliseconds(50)) == 0) io.restart();
+    }
+    return is_true();
+}
+
+/// Begins `work`; the optional that is returned gets its result.
+template <class T>
+std::shared_ptr<std::optional<T>> begin(boost::asio::io_context& io,
+                                        boost::asio::awaitable<T> work) {
+    // Shared with the work, which may outlive a test that has failed.
+    const auto result = std::make_shared<std::optional<T>>();
+    boost::asio::co_spawn(io, std::move(work), [result](const std::exception_ptr& failure, T got) {
+        if (failure) std::rethrow_exception(failure);
+        result->emplace(std::move(got));
+    });
+    return result;
+}
+
+/// What `work` gives, or throws, when the loop has turned for it.
+template <class T>
+Result<T> outcome(boost::asio::io_context& io, boost::asio::awaitable<T> work) {
+    const auto result = begin(io, result_of(std::move(work)));
+    if (!turn_until(io, [&] { return result->has_value(); })) return Error{"not ended in time"};
+    return std::move(**result);
+}
+
+}  // namespace coven
