@@ -4,6 +4,7 @@
 #include <exception>
 #include <memory>
 #include <optional>
+#include <stdexcept>
 #include <utility>
 
 #include <boost/asio/co_spawn.hpp>
@@ -40,12 +41,19 @@ std::shared_ptr<std::optional<T>> begin(boost::asio::io_context& io,
     return result;
 }
 
-/// What `work` gives, or throws, when the loop has turned for it.
+/// What `work` gives when the loop has turned for it; throws what it throws.
+template <class T>
+T ended(boost::asio::io_context& io, boost::asio::awaitable<T> work) {
+    const auto result = begin(io, std::move(work));
+    if (!turn_until(io, [&] { return result->has_value(); }))
+        throw std::runtime_error("not ended in time");
+    return std::move(**result);
+}
+
+/// The same, with what it throws as an Error.
 template <class T>
 Result<T> outcome(boost::asio::io_context& io, boost::asio::awaitable<T> work) {
-    const auto result = begin(io, result_of(std::move(work)));
-    if (!turn_until(io, [&] { return result->has_value(); })) return Error{"not ended in time"};
-    return std::move(**result);
+    return ended(io, result_of(std::move(work)));
 }
 
 }  // namespace coven
