@@ -79,18 +79,19 @@ std::size_t oldest_reader(MDB_env* environment) {
     return oldest;
 }
 
-/// Those from `first` on, by number.
-int find_free_pages(MDB_txn* reader, const Store::Wiping& wiping, std::vector<FreePage>& pages) {
+/// Those from `first` on, by number. Nobody can see what was freed before `seen_since`.
+int find_free_pages(MDB_txn* reader, std::uint64_t first, std::size_t seen_since,
+                    std::vector<FreePage>& pages) {
     MDB_cursor* cursor = nullptr;
     int code = mdb_cursor_open(reader, free_pages_table, &cursor);
     if (code != 0) return code;
     MDB_val key{};
     MDB_val list{};
     while ((code = mdb_cursor_get(cursor, &key, &list, MDB_NEXT)) == 0) {
-        const bool unseen = *static_cast<std::size_t*>(key.mv_data) <= wiping.freed_by;
+        const bool unseen = *static_cast<std::size_t*>(key.mv_data) < seen_since;
         const auto* numbers = static_cast<std::size_t*>(list.mv_data);
         for (std::size_t i = 1; i <= numbers[0]; ++i) {
-            if (numbers[i] >= wiping.next_page) pages.push_back({numbers[i], unseen});
+            if (numbers[i] >= first) pages.push_back({numbers[i], unseen});
         }
     }
     mdb_cursor_close(cursor);
@@ -195,7 +196,7 @@ StoreResult<Store::Wiping> Store::begin_wiping() {
         if (place.has_error()) break;
         std::memset(*place, 0, value_bytes);
     }
-    return Wiping{last, first_page, false};
+    return Wiping{Wiping::Round::all_pages, last, first_page, false};
 }
 
 StoreResult<void> Store::wipe(Wiping& wiping, std::uint64_t most_pages) {
@@ -206,9 +207,12 @@ StoreResult<void> Store::wipe(Wiping& wiping, std::uint64_t most_pages) {
     const auto reader = StoreReader::begin(*this);
     if (reader.has_error()) return reader.error();
     const auto last = mdb_txn_id(reader->transaction_);
-    if (std::min(last, oldest_reader(environment_)) <= wiping.freed_by) return {};
+    // Not the transaction of the page's first freeing: LMDB lists pages that it took and did not
+    // need under a later one, which it could take again as well.
+    const auto seen_since = std::min(last, oldest_reader(environment_));
+    if (seen_since <= wiping.freed_by) return {};
     std::vector<FreePage> all_free;
-    int code = find_free_pages(reader->transaction_, wiping, all_free);
+    int code = find_free_pages(reader->transaction_, wiping.next_page, seen_since, all_free);
     int file = -1;
     if (code == 0) code = mdb_env_get_fd(environment_, &file);
     if (code != 0) return error("wipe", code);
@@ -221,15 +225,20 @@ StoreResult<void> Store::wipe(Wiping& wiping, std::uint64_t most_pages) {
         while (free != all_free.end() && free->number < page) ++free;
         const bool is_free = free != all_free.end() && free->number == page;
         if (!is_free && page < used.pages) {
-            page += pages.wipe_unused(page);
+            page += wiping.round == Wiping::Round::all_pages ? pages.wipe_unused(page) : 1;
             continue;
         }
         if (!is_free || free->unseen) pages.wipe(page);
         ++page;
     }
     if (pages.fault() != 0) return error("wipe", pages.fault());
-    wiping.done = page >= end;
-    return wiping.done ? sync() : StoreResult<void>();
+    if (page < end) return {};
+    if (wiping.round == Wiping::Round::all_pages) {
+        wiping = {Wiping::Round::free_pages, last, first_page, false};
+        return {};
+    }
+    wiping.done = true;
+    return sync();
 }
 
 }  // namespace coven

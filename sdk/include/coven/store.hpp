@@ -80,15 +80,20 @@ class Store {
     /// What transactions removed or replaced stays in the file until its pages are used anew, and
     /// in unused parts of others. This overwrites what was there when it began, step by step.
     struct Wiping {
-        /// Pages that later transactions free are left as they are.
+        /// The second round is for pages that were freed before the first one came to them: the
+        /// unused parts of a page stay behind when it is changed, that is, written elsewhere.
+        enum class Round { all_pages, free_pages };
+
+        Round round = Round::all_pages;
+        /// The transaction whose free pages and those before it this round is for.
         std::uint64_t freed_by = 0;
         std::uint64_t next_page = 0;
         bool done = false;
     };
     StoreResult<Wiping> begin_wiping();
     /// Looks at `most_pages`, and is on disk when it is done. Does nothing as long as a reader may
-    /// see such pages, or less than one transaction was committed since the begin: then a crash
-    /// may go back to them. Not while this thread writes.
+    /// see pages that its round is for, or less than one transaction was committed since the begin
+    /// of the round: then a crash may go back to them. Not while this thread writes.
     StoreResult<void> wipe(Wiping& wiping, std::uint64_t most_pages);
     /// All that was committed is on disk when it returns.
     StoreResult<void> sync();
