@@ -59,9 +59,10 @@ std::optional<v1::Reply> CallTable::refusal(const v1::Request& request, const Ca
 }
 
 v1::Reply CallTable::no_route(const v1::Request& request) const {
+    const auto whom = request.target().empty() ? "" : " for '" + request.target() + "'";
     return reply_of(v1::Reply::NO_ROUTE, "no_connector",
-                    "no connector answers '" + request.verb() + "' for '" + request.target() +
-                        "': " + routes_.who_answers(request.verb()));
+                    "no connector answers '" + request.verb() + "'" + whom + ": " +
+                        routes_.who_answers(request.verb()));
 }
 
 CallWork CallTable::accept(v1::Request request, const Caller& caller, const Moment& now) {

@@ -120,6 +120,11 @@ TEST_F(CallTableTest, WhoAnswersWhatIsSaidWhereNobodyDoes) {
     EXPECT_EQ(work.answers[0].reply.message(),
               "no connector answers 'chat.sing' for 'xqc': nobody answers 'chat.sing', only "
               "chat.send");
+    auto at_large = request("2");
+    at_large.set_verb("chat.sing");
+    at_large.clear_target();
+    EXPECT_EQ(accept(at_large).answers[0].reply.message(),
+              "no connector answers 'chat.sing': nobody answers 'chat.sing', only chat.send");
 }
 
 TEST_F(CallTableTest, RefusesWhatIsMalformed) {
