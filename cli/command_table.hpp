@@ -19,6 +19,8 @@ enum class Values {
     channels,
     /// Kinds: what comes after "coven-".
     programs,
+    /// Of requests, that the programs here answer; only as the first argument.
+    verbs,
 };
 
 /// A word that a command takes besides its flags.

@@ -76,6 +76,9 @@ class Completer {
         if (values == Values::channels) {
             for (const auto& channel : channels()) offer(prefix + channel, "");
         }
+        if (values == Values::verbs) {
+            for (const auto& verb : verbs()) offer(prefix + verb, "");
+        }
         if (values == Values::programs) {
             for (const auto& program : sources_.programs()) {
                 offer(prefix + program.manifest.kind, program.manifest.summary);
@@ -86,6 +89,14 @@ class Completer {
     Completion take() { return std::move(completion_); }
 
   private:
+    std::set<std::string> verbs() const {
+        std::set<std::string> all;
+        for (const auto& program : sources_.programs()) {
+            all.insert(program.manifest.verbs.begin(), program.manifest.verbs.end());
+        }
+        return all;
+    }
+
     /// twitch.chat.<channel>.message and its likes, each channel once.
     std::set<std::string> channels() const {
         const std::string beginning = "twitch.chat.";
@@ -207,6 +218,7 @@ void offer_argument(Completer& completer, const Command& command, std::size_t pl
         argument.count == Argument::Count::at_least_one || argument.count == Argument::Count::any;
     if (place >= command.arguments.size() && !many) return;
     for (const auto& word : split(argument.choices)) completer.offer(word, "");
+    if (argument.values == Values::verbs && place > 0) return;
     completer.offer_values(argument.values, "");
 }
 

@@ -15,6 +15,7 @@ Neighbour chat() {
         {"chat.join_limit", Setting::Kind::number, "18", "joins", "1..2000"},
         {"chat.keep_raw", Setting::Kind::flag, "true", "keep the line"},
     };
+    program.manifest.verbs = {"chat.send", "channels.add"};
     program.flags = flags_of(program.manifest);
     return program;
 }
@@ -74,6 +75,12 @@ TEST(Complete, OffersTopicsProgramsAndChoicesForArguments) {
     EXPECT_EQ(offered({"coven", "sim", "cut", "--channel", "b"}), Words{"b"});
     EXPECT_EQ(offered({"coven", "completion", "f"}), Words{"fish"});
     EXPECT_EQ(offered({"coven", "config", "print", "--program", ""}), Words{"chat"});
+}
+
+TEST(Complete, OffersVerbsOnlyInTheirPlace) {
+    EXPECT_EQ(offered({"coven", "request", ""}), (Words{"channels.add", "chat.send"}));
+    EXPECT_EQ(offered({"coven", "request", "chat.s"}), Words{"chat.send"});
+    EXPECT_EQ(offered({"coven", "request", "chat.send", "ch"}), Words{});
 }
 
 TEST(Complete, LeavesFilesToTheShell) {

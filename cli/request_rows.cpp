@@ -13,7 +13,7 @@ Command request_row() {
         .arguments = {{"VERB",
                        "what is asked for, as topics.list or dice.roll; then KEY=VALUE for each "
                        "field of its payload, a.b=c within one, repeated for a list",
-                       Argument::Count::at_least_one}},
+                       Argument::Count::at_least_one, "", Values::verbs}},
         .flags = {{"--target", Kind::text, "WORD", "whom it concerns, as a channel"},
                   {"--deadline", Kind::duration, "TIME", "how long an answer may take", "5s"},
                   {"--key", Kind::text, "WORD",
