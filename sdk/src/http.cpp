@@ -81,7 +81,7 @@ std::optional<std::string_view> HttpResponse::header(std::string_view name) cons
 }
 
 struct HttpClient::Parts {
-    Parts(asio::any_io_executor executor, Clock& time, Options given)
+    Parts(const asio::any_io_executor& executor, Clock& time, Options given)
         : options(std::move(given)),
           clock(time),
           loop(std::make_shared<HttpLoop>(executor)),
@@ -115,8 +115,8 @@ asio::awaitable<HttpResponse> HttpClient::Parts::send(std::shared_ptr<Parts> par
     co_return transfer.take_answer();
 }
 
-HttpClient::HttpClient(asio::any_io_executor executor, Clock& clock, Options options)
-    : parts_(std::make_shared<Parts>(std::move(executor), clock, std::move(options))) {}
+HttpClient::HttpClient(const asio::any_io_executor& executor, Clock& clock, Options options)
+    : parts_(std::make_shared<Parts>(executor, clock, std::move(options))) {}
 
 HttpClient::~HttpClient() = default;
 

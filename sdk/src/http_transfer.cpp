@@ -192,7 +192,7 @@ std::string HttpTransfer::failure(int code) const {
     if (code == CURLE_GOT_NOTHING) return no_answer;
     const char* words = detail_.c_str();
     if (*words == '\0') words = curl_easy_strerror(static_cast<CURLcode>(code));
-    const auto detail = log::escaped(words);
+    auto detail = log::escaped(words);
     if (code == CURLE_PEER_FAILED_VERIFICATION) return "the certificate is not trusted: " + detail;
     return detail;
 }

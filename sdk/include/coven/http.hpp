@@ -79,7 +79,7 @@ class HttpClient {
     };
 
     /// `clock` must outlive the client and what it sends.
-    HttpClient(boost::asio::any_io_executor executor, Clock& clock, Options options);
+    HttpClient(const boost::asio::any_io_executor& executor, Clock& clock, Options options);
     HttpClient(const HttpClient&) = delete;
     HttpClient& operator=(const HttpClient&) = delete;
     ~HttpClient();
