@@ -44,10 +44,20 @@ std::string term_of(const Flag& flag) {
     return flag.value.empty() ? term : term + " " + roff_italic(flag.value);
 }
 
+/// A list as it is given to a flag; lines may break behind its commas.
+std::string roff_list(std::string_view list) {
+    std::string text;
+    for (const char c : roff_text(list)) {
+        text += c;
+        if (c == ',') text += "\\:";
+    }
+    return text;
+}
+
 void add_flags(Roff& page, const std::vector<Flag>& flags) {
     for (const auto& flag : flags) {
         auto text = sentence(flag.help);
-        if (!flag.fallback.empty()) text += " Default: " + roff_text(flag.fallback) + ".";
+        if (!flag.fallback.empty()) text += " Default: " + roff_list(flag.fallback) + ".";
         page.item(term_of(flag), text);
     }
 }
@@ -179,7 +189,7 @@ void add_flag(Roff& page, const DaemonFlag& flag) {
     term += roff_bold(flag.name);
     if (!flag.value.empty()) term += " " + roff_italic(flag.value);
     auto text = sentence(flag.help);
-    if (!flag.fallback.empty()) text += " Default: " + roff_text(flag.fallback) + ".";
+    if (!flag.fallback.empty()) text += " Default: " + roff_list(flag.fallback) + ".";
     if (!flag.key.empty()) text += " In coven.toml: " + roff_bold(flag.key) + ".";
     if (!flag.variable.empty()) text += " Variable: " + roff_bold(flag.variable) + ".";
     page.item(term, text);
