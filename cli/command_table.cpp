@@ -243,6 +243,8 @@ Command sim() {
                 {"coven sim half-open --channel xqc", "keep them open and serve them no more"},
                 {"coven sim reconnect --every 30s --times 10", "as Twitch does on a bad day"},
                 {"coven sim say xqc 'hello there'", "a line of chat"},
+                {"coven sim http-fail helix 503 3", "Helix fails three times"},
+                {"coven sim token coven_bot chat:read", "an access token for an account"},
             },
         .statuses = {{1, "no simulator answered within 5 s"}},
     };

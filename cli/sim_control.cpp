@@ -71,21 +71,43 @@ std::string text_of(const json::object& answer, const char* key) {
     return value->is_string() ? std::string(value->get_string().c_str()) : json::serialize(*value);
 }
 
-std::vector<std::string> status_lines(const json::object& answer) {
-    const auto of = [&answer](const char* key) { return safe_text(text_of(answer, key)); };
-    std::string faults;
-    if (const auto* all = answer.if_contains("faults"); all != nullptr && all->is_object()) {
+/// "cut 2, mute 1", or "nothing".
+std::string counts_in(const json::object& answer, const char* key) {
+    std::string counts;
+    if (const auto* all = answer.if_contains(key); all != nullptr && all->is_object()) {
         for (const auto& [name, count] : all->get_object()) {
-            faults +=
-                (faults.empty() ? "" : ", ") + std::string(name) + " " + json::serialize(count);
+            counts +=
+                (counts.empty() ? "" : ", ") + std::string(name) + " " + json::serialize(count);
         }
     }
+    return counts.empty() ? "nothing" : safe_text(counts);
+}
+
+/// Codes that wait for `coven sim approve`.
+std::string codes_in(const json::object& answer) {
+    std::string codes;
+    const auto* all = answer.if_contains("waiting_codes");
+    if (all == nullptr || !all->is_array()) return codes;
+    for (const auto& code : all->get_array()) {
+        if (code.is_string()) codes.append(" ").append(code.get_string());
+    }
+    return safe_text(codes);
+}
+
+std::vector<std::string> status_lines(const json::object& answer) {
+    const auto of = [&answer](const char* key) { return safe_text(text_of(answer, key)); };
     std::vector<std::string> lines = {
         fmt::format("chat at {}", of("chat_url")),
         fmt::format("{} connected, {} came so far; {} channels joined", of("connected"), of("came"),
                     of("joined_channels")),
         fmt::format("{} lines said, {} sent, {} received", of("said"), of("sent"), of("received")),
-        fmt::format("done on demand: {}", faults.empty() ? "nothing" : safe_text(faults))};
+        fmt::format("done on demand: {}", counts_in(answer, "faults"))};
+    if (answer.contains("id_url")) {
+        lines.push_back(fmt::format("tokens at {}, Helix at {}", of("id_url"), of("helix_url")));
+        lines.push_back("calls answered: " + counts_in(answer, "calls"));
+    }
+    const auto codes = codes_in(answer);
+    if (!codes.empty()) lines.push_back("device codes that wait:" + codes);
     Table table({"NUMBER", "LOGIN", "CHANNELS", "WAITING", "STATE"});
     const auto* rows = answer.if_contains("connections");
     if (rows == nullptr || !rows->is_array()) return lines;
@@ -107,12 +129,17 @@ std::vector<std::string> lines_of(const std::string& text) {
     return lines;
 }
 
-/// What happened to how many.
+/// What happened to how many, or what was asked for.
 std::string done_line(const std::string& verb, const json::object& answer) {
     if (verb == "plan") return "planned";
-    const auto count = text_of(answer, "connections");
-    const auto* unit = count == "1" ? "connection" : "connections";
-    return fmt::format("{}: {} {}", safe_text(verb), safe_text(count), unit);
+    if (const auto token = text_of(answer, "access_token"); !token.empty()) return safe_text(token);
+    for (const std::string unit : {"connections", "calls", "hosts", "codes", "tokens", "users"}) {
+        const auto count = text_of(answer, unit.c_str());
+        if (count.empty()) continue;
+        const auto shown = count == "1" ? unit.substr(0, unit.size() - 1) : unit;
+        return fmt::format("{}: {} {}", safe_text(verb), safe_text(count), shown);
+    }
+    return safe_text(verb) + ": done";
 }
 
 int print(const Invocation& invocation, const std::string& line, const std::string& answer) {

@@ -55,6 +55,10 @@ TEST(SimControl, RefusesWhatMakesNoSense) {
 TEST(SimControl, ShowsTheAnswer) {
     const auto done = sim_answer_lines("cut", R"({"ok":true,"connections":1})");
     EXPECT_EQ(done.value(), std::vector<std::string>{"cut: 1 connection"});
+    const auto expired = sim_answer_lines("expire", R"({"ok":true,"tokens":2})");
+    EXPECT_EQ(expired.value(), std::vector<std::string>{"expire: 2 tokens"});
+    const auto token = sim_answer_lines("token", R"({"ok":true,"tokens":1,"access_token":"abc"})");
+    EXPECT_EQ(token.value(), std::vector<std::string>{"abc"}) << "to be used in a shell";
     const auto planned = sim_answer_lines("plan", R"({"ok":true,"connections":0})");
     EXPECT_EQ(planned.value(), std::vector<std::string>{"planned"});
     const auto help = sim_answer_lines("help", R"({"ok":true,"help":"a\nb\u001b[2J\n"})");
@@ -66,6 +70,16 @@ TEST(SimControl, ShowsTheAnswer) {
     EXPECT_EQ(status->at(0), "chat at ws://x");
     EXPECT_EQ(status->at(3), "done on demand: cut 2");
     EXPECT_EQ(status->at(5).find("3       a\\u{1b}"), 0u) << status->at(5);
+}
+
+TEST(SimControl, ShowsCallsAndWaitingCodes) {
+    const auto status = sim_answer_lines(
+        "status", R"({"ok":true,"id_url":"http://x/oauth2","helix_url":"http://x/helix",)"
+                  R"("calls":{"helix 200":3,"id 401":1},"waiting_codes":["ABCDEFGH"]})");
+    ASSERT_EQ(status->size(), 7u);
+    EXPECT_EQ(status->at(4), "tokens at http://x/oauth2, Helix at http://x/helix");
+    EXPECT_EQ(status->at(5), "calls answered: helix 200 3, id 401 1");
+    EXPECT_EQ(status->at(6), "device codes that wait: ABCDEFGH");
 }
 
 TEST(SimControl, SaysWhyNot) {

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "coven/result.hpp"
-#include "web_socket_server.hpp"
+#include "web_server.hpp"
 
 namespace coven::sim {
 

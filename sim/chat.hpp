@@ -11,6 +11,7 @@
 #include "coven/clock.hpp"
 #include "coven/secret.hpp"
 #include "room.hpp"
+#include "users.hpp"
 
 namespace coven::sim {
 
@@ -50,17 +51,23 @@ struct Chat {
         : rules(std::move(given)),
           clock(clock_of_all),
           joins(rules.joins, rules.joins_per),
-          random(rules.seed) {}
+          random(rules.seed) {
+        for (const auto& login : rules.suspended) users.meet(login).is_suspended = true;
+    }
 
     ChatRules rules;
     Clock& clock;
     Rooms rooms;
+    /// Who has logged in, has a channel that was joined, or was met elsewhere.
+    Users users;
     RateLimit joins;
     std::mt19937_64 random;
     /// So many logins, whosever, are refused with this notice.
     std::uint64_t logins_to_refuse = 0;
     std::string login_refusal;
 };
+
+std::string lower_case(std::string_view text);
 
 /// 1 to 25 of a-z, 0-9 and '_': the name of an account and of its channel.
 bool is_login(std::string_view text);

@@ -1,5 +1,6 @@
 #include "chat_message.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "irc_line.hpp"
@@ -91,6 +92,23 @@ std::string uuid_v4(std::mt19937_64& random) {
         bits >>= 4;
     }
     return text;
+}
+
+std::optional<Person> speaker_of(std::string_view line) {
+    if (!line.starts_with('@')) return std::nullopt;
+    const auto tags = line.substr(1, std::min(line.find(' '), line.size()) - 1);
+    const auto begin = line.find(" :", tags.size());
+    const auto end = line.find('!', tags.size());
+    const auto id = tag_value(tags, "user-id");
+    if (id.empty() || begin == std::string_view::npos || end == std::string_view::npos ||
+        end < begin) {
+        return std::nullopt;
+    }
+    auto person = plain_person(line.substr(begin + 2, end - begin - 2));
+    person.id = id;
+    const auto name = tag_value(tags, "display-name");
+    if (!name.empty()) person.display_name = name;
+    return person;
 }
 
 Person plain_person(std::string_view login) {

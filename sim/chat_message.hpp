@@ -61,6 +61,9 @@ std::string numeric_id(std::string_view name);
 /// A random UUID of version 4, the form of Twitch's message ids.
 std::string uuid_v4(std::mt19937_64& random);
 
+/// Who says `line`, a PRIVMSG with tags; nothing when it does not tell.
+std::optional<Person> speaker_of(std::string_view line);
+
 /// Somebody whose account says nothing but the name.
 Person plain_person(std::string_view login);
 

@@ -20,9 +20,9 @@ namespace {
 /// How often the server looks after its connections.
 constexpr auto look_every = std::chrono::seconds(1);
 
-WebSocketServer::Options door(const ChatServer::Options& options, std::uint16_t port,
-                              const std::optional<Credentials>& tls) {
-    WebSocketServer::Options door;
+WebServer::Options door(const ChatServer::Options& options, std::uint16_t port,
+                        const std::optional<Credentials>& tls) {
+    WebServer::Options door;
     door.bind = options.bind;
     door.port = port;
     door.tls = tls;
@@ -55,12 +55,11 @@ class ChatServer::State {
             if (!log) return log.error();
             said_log_.emplace(std::move(*log));
         }
-        auto plain = WebSocketServer::listen(io, clock_, door(options_, options_.port, {}));
+        auto plain = WebServer::listen(io, clock_, door(options_, options_.port, {}));
         if (!plain) return plain.error();
         plain_ = std::move(*plain);
         if (!options_.tls) return {};
-        auto tls =
-            WebSocketServer::listen(io, clock_, door(options_, options_.tls_port, options_.tls));
+        auto tls = WebServer::listen(io, clock_, door(options_, options_.tls_port, options_.tls));
         if (!tls) return tls.error();
         tls_ = std::move(*tls);
         return {};
@@ -119,8 +118,8 @@ class ChatServer::State {
     Clock& clock_;
     Shared shared_;
     std::vector<Connection*> connections_;
-    std::unique_ptr<WebSocketServer> plain_;
-    std::unique_ptr<WebSocketServer> tls_;
+    std::unique_ptr<WebServer> plain_;
+    std::unique_ptr<WebServer> tls_;
     /// Reused for each message.
     std::string line_;
     Jobs jobs_;
@@ -131,11 +130,12 @@ class ChatServer::State {
 
   private:
     asio::awaitable<void> serve_doors() {
-        const auto serve = [this](ServerSocket& socket) { return this->serve(socket); };
+        WebServer::Service service;
+        service.web_socket = [this](ServerSocket& socket) { return this->serve(socket); };
         if (tls_) {
-            co_await ((plain_->run(serve) && tls_->run(serve)) || look_after_all());
+            co_await ((plain_->run(service) && tls_->run(service)) || look_after_all());
         } else {
-            co_await (plain_->run(serve) || look_after_all());
+            co_await (plain_->run(service) || look_after_all());
         }
     }
 
@@ -204,10 +204,17 @@ std::string ChatServer::tls_url(std::string_view host) const {
     return "wss://" + std::string(host) + ":" + std::to_string(state_->tls_->port());
 }
 
+Users& ChatServer::users() { return state_->shared_.chat.users; }
+
+Person ChatServer::meet(std::string_view login) {
+    if (is_login(login)) users().meet(login);
+    return users().person(login);
+}
+
 std::size_t ChatServer::say(std::string_view channel, std::string_view login,
                             std::string_view text) {
     ChatMessage message;
-    message.from = plain_person(login);
+    message.from = meet(login);
     message.channel = channel;
     message.text = text;
     return say(std::move(message));
@@ -287,6 +294,7 @@ void ChatServer::speak_again() { set_voice(Target(), Voice::speaking); }
 
 void ChatServer::suspend(std::string_view channel) {
     state_->shared_.chat.rules.suspended.emplace(channel);
+    users().meet(channel).is_suspended = true;
     state_->expel(channel);
 }
 
@@ -294,6 +302,7 @@ void ChatServer::restore(std::string_view channel) {
     auto& suspended = state_->shared_.chat.rules.suspended;
     const auto place = suspended.find(channel);
     if (place != suspended.end()) suspended.erase(place);
+    users().meet(channel).is_suspended = false;
 }
 
 std::vector<std::uint64_t> ChatServer::connection_numbers() const {

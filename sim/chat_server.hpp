@@ -56,6 +56,11 @@ class ChatServer {
     /// For `host`, which the certificate must name. Empty without TLS.
     std::string tls_url(std::string_view host) const;
 
+    /// Everybody who has logged in, been joined or chatted on demand.
+    Users& users();
+    /// As chat shows an account of this login, which is among `users` from then on.
+    Person meet(std::string_view login);
+
     /// One message of an account without badges, to all in `channel`. How many connections hear it.
     std::size_t say(std::string_view channel, std::string_view login, std::string_view text);
     /// Fills in what is empty of `id` and `sent`.

@@ -15,7 +15,7 @@
 #include "outbox.hpp"
 #include "sent_log.hpp"
 #include "session.hpp"
-#include "web_socket_server.hpp"
+#include "web_server.hpp"
 
 namespace coven::sim {
 

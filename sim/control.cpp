@@ -65,37 +65,61 @@ json::array rows_of(ChatServer& server) {
     return rows;
 }
 
-json::object status(ChatServer& server) {
-    const auto& tally = server.tally();
+json::object calls_of(const ApiServer& server) {
+    json::object calls;
+    for (const auto& [what, count] : server.tally().calls) {
+        calls.emplace(std::string(name_of(what.first)) + " " + std::to_string(what.second), count);
+    }
+    return calls;
+}
+
+json::array codes_of(ApiServer& server) {
+    json::array codes;
+    for (const auto& code : server.accounts().waiting_user_codes()) codes.emplace_back(code);
+    return codes;
+}
+
+json::object status(const Twitch& twitch) {
+    auto& chat = twitch.chat;
+    const auto& tally = chat.tally();
     json::object faults;
-    for (const auto& [name, count] : server.faults()) faults.emplace(name, count);
+    for (const auto& [name, count] : chat.faults()) faults.emplace(name, count);
     return {{"ok", true},
-            {"time_us", microseconds_since_epoch(server.clock().now())},
-            {"chat_url", server.url()},
-            {"connected", server.connection_numbers().size()},
-            {"joined_channels", server.joined_channels()},
+            {"time_us", microseconds_since_epoch(chat.clock().now())},
+            {"chat_url", chat.url()},
+            {"id_url", twitch.api.url(ApiHost::id)},
+            {"helix_url", twitch.api.url(ApiHost::helix)},
+            {"connected", chat.connection_numbers().size()},
+            {"joined_channels", chat.joined_channels()},
             {"said", tally.said},
             {"sent", tally.sent},
             {"received", tally.received},
             {"came", tally.connections},
             {"cut", tally.cut},
             {"faults", std::move(faults)},
-            {"connections", rows_of(server)}};
+            {"calls", calls_of(twitch.api)},
+            {"waiting_codes", codes_of(twitch.api)},
+            {"connections", rows_of(chat)}};
 }
 
-json::object done(ChatServer& server, std::size_t connections) {
-    const auto time_us = microseconds_since_epoch(server.clock().now());
-    return {{"ok", true},
-            {"connections", connections},
-            {"said", server.tally().said},
-            {"time_us", time_us}};
+json::object report(const Twitch& twitch, const Done& done) {
+    json::object answer{{"ok", true}, {done.unit, done.count}};
+    if (!done.tokens.access.empty()) {
+        answer.emplace("access_token", done.tokens.access);
+        answer.emplace("refresh_token", done.tokens.refresh);
+        answer.emplace("expires_in", done.tokens.expires_in.count());
+    }
+    answer.emplace("said", twitch.chat.tally().said);
+    answer.emplace("time_us", microseconds_since_epoch(twitch.chat.clock().now()));
+    return answer;
 }
 
-ControlAnswer plan(ChatServer& server, std::string_view text) {
+ControlAnswer plan(const Twitch& twitch, std::string_view text) {
     auto step = parse_step(text);
     if (!step) return refusal(step.error().message);
-    server.start(play_step(server, std::move(*step)));
-    return {json::serialize(done(server, 0))};
+    twitch.chat.start(play_step(twitch, std::move(*step)));
+    const Done nothing_yet;
+    return {json::serialize(report(twitch, nothing_yet))};
 }
 
 tcp::endpoint endpoint_of(const ControlAddress& address, error_code& error) {
@@ -133,25 +157,25 @@ Result<ControlAddress> parse_control_address(const std::string& text) {
     return Error{"is no address and port, such as 127.0.0.1:5559: '" + text + "'"};
 }
 
-ControlAnswer answer_control(ChatServer& server, std::string_view line) {
+ControlAnswer answer_control(const Twitch& twitch, std::string_view line) {
     auto rest = line;
     const auto first = next_word(rest);
-    if (first == "status") return {json::serialize(status(server))};
+    if (first == "status") return {json::serialize(status(twitch))};
     if (first == "help") {
         const json::object help{{"ok", true}, {"help", verb_help()}};
         return {json::serialize(help)};
     }
-    if (first == "plan") return plan(server, rest);
+    if (first == "plan") return plan(twitch, rest);
     const auto command = parse_command(line);
     if (!command) return refusal(command.error().message);
-    if (command->play == nullptr) return refusal("'" + std::string(first) + "' is for scripts");
-    return {json::serialize(done(server, carry_out(server, *command)))};
+    if (command->waits()) return refusal("'" + std::string(first) + "' is for scripts");
+    return {json::serialize(report(twitch, carry_out(twitch, *command)))};
 }
 
 class ControlPort::Listener {
   public:
-    Listener(asio::io_context& io, ChatServer& server)
-        : server_(server), acceptor_(io), jobs_(io.get_executor()), cancelled_(io.get_executor()) {}
+    Listener(asio::io_context& io, const Twitch& twitch)
+        : twitch_(twitch), acceptor_(io), jobs_(io.get_executor()), cancelled_(io.get_executor()) {}
 
     error_code start(ControlAddress address, IfTaken if_taken) {
         const auto error = open(acceptor_, address);
@@ -183,7 +207,7 @@ class ControlPort::Listener {
             co_await acceptor_.async_accept(client, into(error));
             if (error == asio::error::operation_aborted) co_return;
             if (error) {
-                co_await server_.clock().sleep(pause_after_failed_accept);
+                co_await twitch_.chat.clock().sleep(pause_after_failed_accept);
             } else if (clients_ < most_clients) {
                 ++clients_;
                 jobs_.start(serve(std::move(client)));
@@ -210,21 +234,21 @@ class ControlPort::Listener {
         error_code error;
         auto buffer = asio::dynamic_buffer(received, longest_line);
         auto line = asio::async_read_until(client, buffer, '\n', into(error));
-        const auto first = co_await (std::move(line) || server_.clock().sleep(idle_limit));
+        const auto first = co_await (std::move(line) || twitch_.chat.clock().sleep(idle_limit));
         co_return first.index() == 0 && !error;
     }
 
     /// False when there is nothing more to say.
     asio::awaitable<bool> answer(tcp::socket& client, std::string line) {
-        const auto answer = answer_control(server_, line);
+        const auto answer = answer_control(twitch_, line);
         const auto text = answer.json + "\n";
         error_code error;
         auto written = asio::async_write(client, asio::buffer(text), into(error));
-        const auto first = co_await (std::move(written) || server_.clock().sleep(write_limit));
+        const auto first = co_await (std::move(written) || twitch_.chat.clock().sleep(write_limit));
         co_return first.index() == 0 && !error && answer.understood;
     }
 
-    ChatServer& server_;
+    Twitch twitch_;
     tcp::acceptor acceptor_;
     std::size_t clients_ = 0;
     Jobs jobs_;
@@ -232,10 +256,10 @@ class ControlPort::Listener {
     Bell cancelled_;
 };
 
-Result<std::unique_ptr<ControlPort>> ControlPort::listen(asio::io_context& io, ChatServer& server,
+Result<std::unique_ptr<ControlPort>> ControlPort::listen(asio::io_context& io, const Twitch& twitch,
                                                          const ControlAddress& address,
                                                          IfTaken if_taken) {
-    auto listener = std::make_unique<Listener>(io, server);
+    auto listener = std::make_unique<Listener>(io, twitch);
     if (const auto error = listener->start(address, if_taken)) {
         return Error{"cannot listen on '" + address.host + ":" + std::to_string(address.port) +
                      "' for control: " + error.message()};

@@ -7,8 +7,8 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
 
-#include "chat_server.hpp"
 #include "coven/result.hpp"
+#include "twitch.hpp"
 
 namespace coven::sim {
 
@@ -32,9 +32,9 @@ class ControlPort {
     /// Whether another port is taken when this one is not to be had.
     enum class IfTaken { fail, take_another };
 
-    /// `io` and `server` must outlive it.
+    /// `io` and what `twitch` is made of must outlive it.
     static Result<std::unique_ptr<ControlPort>> listen(boost::asio::io_context& io,
-                                                       ChatServer& server,
+                                                       const Twitch& twitch,
                                                        const ControlAddress& address,
                                                        IfTaken if_taken);
     ~ControlPort();
@@ -56,6 +56,6 @@ struct ControlAnswer {
     std::string json;
     bool understood = true;
 };
-ControlAnswer answer_control(ChatServer& server, std::string_view line);
+ControlAnswer answer_control(const Twitch& twitch, std::string_view line);
 
 }  // namespace coven::sim

@@ -54,7 +54,7 @@ class Control : public ::testing::Test {
 
     Stage stage_{{}};
     std::unique_ptr<ControlPort> port_ =
-        ControlPort::listen(stage_.io, *stage_.server, {}, ControlPort::IfTaken::fail).value();
+        ControlPort::listen(stage_.io, stage_.twitch(), {}, ControlPort::IfTaken::fail).value();
 };
 
 asio::awaitable<void> drive(Stage& stage, const ControlPort& port) {
@@ -72,6 +72,13 @@ asio::awaitable<void> drive(Stage& stage, const ControlPort& port) {
         << answer;
     answer = co_await hand.ask("help");
     EXPECT_NE(answer.find("half-open [TARGET]"), std::string::npos) << answer;
+    answer = co_await hand.ask("token coven_bot chat:read");
+    EXPECT_TRUE(answer.starts_with(R"({"ok":true,"tokens":1,"access_token":")")) << answer;
+    const auto code = stage.api->accounts().start_device({.client_id = "simpublic"}, {}).user_code;
+    answer = co_await hand.ask("status");
+    EXPECT_NE(answer.find(R"("waiting_codes":[")" + code + "\"]"), std::string::npos) << answer;
+    answer = co_await hand.ask("approve " + code + " coven_bot");
+    EXPECT_TRUE(answer.starts_with(R"({"ok":true,"codes":1,)")) << answer;
     answer = co_await hand.ask("plan 5s cut");
     EXPECT_TRUE(answer.starts_with(R"({"ok":true)")) << answer;
     stage.clock.jump(5s);
@@ -108,11 +115,11 @@ TEST_F(Control, EndsAtWhatItDoesNotUnderstand) { run(speak_nonsense(stage_, *por
 TEST_F(Control, TakesAnotherPortOnlyWhenItMay) {
     const auto taken = parse_control_address(port_->address()).value();
     const auto refused =
-        ControlPort::listen(stage_.io, *stage_.server, taken, ControlPort::IfTaken::fail);
+        ControlPort::listen(stage_.io, stage_.twitch(), taken, ControlPort::IfTaken::fail);
     ASSERT_TRUE(refused.has_error());
     EXPECT_TRUE(refused.error().message.starts_with("cannot listen on '127.0.0.1:")) << taken.port;
     const auto other =
-        ControlPort::listen(stage_.io, *stage_.server, taken, ControlPort::IfTaken::take_another);
+        ControlPort::listen(stage_.io, stage_.twitch(), taken, ControlPort::IfTaken::take_another);
     ASSERT_TRUE(other.has_value());
     EXPECT_NE((*other)->address(), port_->address());
 }

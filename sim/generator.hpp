@@ -24,6 +24,8 @@ class Generator {
     Generator(std::vector<std::string> channels, Options options);
 
     const std::vector<std::string>& channels() const { return channels_; }
+    /// Who chats.
+    const std::vector<Person>& people() const { return people_; }
     /// A message for one of `among`, indices into `channels`, which must not be empty. Valid until
     /// the next call.
     const ChatMessage& next(const std::vector<std::size_t>& among, Time now);

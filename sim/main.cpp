@@ -44,9 +44,10 @@ asio::awaitable<void> play_recorded(ChatServer& server, const Settings& settings
 }
 
 /// Returns when everything is said and sent and the program is to end.
-asio::awaitable<void> play_all(ChatServer& server, const Settings& settings) {
+asio::awaitable<void> play_all(Twitch twitch, const Settings& settings) {
+    auto& server = twitch.chat;
     co_await (play_generated(server, settings) && play_recorded(server, settings) &&
-              play_script(server, settings.script) && play_script(server, settings.faults));
+              play_script(twitch, settings.script) && play_script(twitch, settings.faults));
     const std::function<bool()> never = [] { return false; };
     if (!settings.ends) co_await server.until(never);
     co_await server.until_sent(0);
@@ -67,40 +68,64 @@ asio::awaitable<void> be_controlled(ControlPort* control) {
     co_await never.wait();
 }
 
-asio::awaitable<void> serve(ChatServer& server, ControlPort* control, const Settings& settings,
+asio::awaitable<void> serve(Twitch twitch, ControlPort* control, const Settings& settings,
                             coven::Metrics& metrics) {
-    co_await (server.run() || be_controlled(control) || play_all(server, settings) ||
-              metrics.keep_turning(server.clock()) || wait_for_signal());
+    co_await (twitch.chat.run() || twitch.api.run() || be_controlled(control) ||
+              play_all(twitch, settings) || metrics.keep_turning(twitch.chat.clock()) ||
+              wait_for_signal());
 }
 
 /// nullptr when none is wanted.
-coven::Result<std::unique_ptr<ControlPort>> open_control(asio::io_context& io, ChatServer& server,
+coven::Result<std::unique_ptr<ControlPort>> open_control(asio::io_context& io, const Twitch& twitch,
                                                          const Settings& settings) {
     if (!settings.control) return std::unique_ptr<ControlPort>();
-    return ControlPort::listen(io, server, *settings.control, settings.if_control_taken);
+    return ControlPort::listen(io, twitch, *settings.control, settings.if_control_taken);
 }
 
-void announce(const ChatServer& server, const ControlPort* control, const Settings& settings,
+void announce(const Twitch& twitch, const ControlPort* control, const Settings& settings,
               const std::string& metrics_url) {
-    const auto url = server.url();
-    const auto tls_url = server.tls_url(settings.tls_host);
+    const auto& host = settings.tls_host;
+    const auto chat = twitch.chat.url();
+    const auto chat_tls = twitch.chat.tls_url(host);
+    const auto id = twitch.api.url(ApiHost::id);
+    const auto id_tls = twitch.api.tls_url(ApiHost::id, host);
+    const auto helix = twitch.api.url(ApiHost::helix);
+    const auto helix_tls = twitch.api.tls_url(ApiHost::helix, host);
     const auto control_address = control == nullptr ? std::string() : control->address();
-    coven::log::info("ready", {{"chat_url", url},
-                               {"chat_tls_url", tls_url},
+    coven::log::info("ready", {{"chat_url", chat},
+                               {"chat_tls_url", chat_tls},
+                               {"id_url", id},
+                               {"id_tls_url", id_tls},
+                               {"helix_url", helix},
+                               {"helix_tls_url", helix_tls},
                                {"ca_file", settings.ca_file},
                                {"control", control_address},
                                {"metrics_url", metrics_url}});
-    coven::notify_ready({"COVEN_CHAT_URL=" + url, "COVEN_CHAT_TLS_URL=" + tls_url,
+    coven::notify_ready({"COVEN_CHAT_URL=" + chat, "COVEN_CHAT_TLS_URL=" + chat_tls,
+                         "COVEN_ID_URL=" + id, "COVEN_ID_TLS_URL=" + id_tls,
+                         "COVEN_HELIX_URL=" + helix, "COVEN_HELIX_TLS_URL=" + helix_tls,
                          "COVEN_CA_FILE=" + settings.ca_file,
                          "COVEN_SIM_CONTROL=" + control_address, "METRICS_URL=" + metrics_url});
 }
 
-void sum_up(const Tally& tally) {
+/// The tokens that chat lets in are good everywhere.
+void import_tokens(ApiServer& server, const ChatRules& rules) {
+    const Scopes scopes = {"chat:edit", "chat:read", "user:read:chat", "user:write:chat"};
+    for (const auto& [login, token] : rules.tokens) {
+        server.accounts().import(std::string(token.reveal()), login, scopes);
+    }
+}
+
+void sum_up(const Twitch& twitch) {
+    const auto& tally = twitch.chat.tally();
+    const auto& calls = twitch.api.tally();
     coven::log::info("stopped", {{"said", tally.said},
                                  {"sent", tally.sent},
                                  {"received", tally.received},
                                  {"connections", tally.connections},
-                                 {"cut", tally.cut}});
+                                 {"cut", tally.cut},
+                                 {"id_calls", calls.calls_of(ApiHost::id)},
+                                 {"helix_calls", calls.calls_of(ApiHost::helix)}});
 }
 
 int refuse(const coven::Error& error, coven::ExitStatus status) {
@@ -127,19 +152,23 @@ int main(int argc, char** argv) {
     coven::SystemClock clock;
     const auto server = ChatServer::listen(io, clock, settings->server);
     if (!server) return refuse(server.error(), coven::exit_failure);
-    const auto control = open_control(io, **server, *settings);
+    const auto api = ApiServer::listen(io, clock, (*server)->users(), settings->api);
+    if (!api) return refuse(api.error(), coven::exit_failure);
+    import_tokens(**api, settings->server.rules);
+    const Twitch twitch{.chat = **server, .api = **api};
+    const auto control = open_control(io, twitch, *settings);
     if (!control) return refuse(control.error(), coven::exit_failure);
     coven::Metrics metrics;
-    show(metrics, **server);
+    show(metrics, twitch);
     const auto served = metrics.serve(config, "coven-sim");
     if (!served) return refuse(served.error(), coven::exit_failure);
     metrics.ready();
-    announce(**server, control->get(), *settings, metrics.url());
-    asio::co_spawn(io, serve(**server, control->get(), *settings, metrics),
+    announce(twitch, control->get(), *settings, metrics.url());
+    asio::co_spawn(io, serve(twitch, control->get(), *settings, metrics),
                    [](const std::exception_ptr& failure) {
                        if (failure) std::rethrow_exception(failure);
                    });
     io.run();
-    sum_up((*server)->tally());
+    sum_up(twitch);
     return coven::exit_ok;
 }

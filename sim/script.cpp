@@ -47,16 +47,16 @@ asio::awaitable<void> pause(ChatServer& server, const Step& step, std::uint64_t 
     co_await server.clock().sleep(step.pause);
 }
 
-asio::awaitable<void> play_once(ChatServer& server, const Step& step) {
-    if (step.command.play == nullptr) co_return co_await server.until_joined(step.command.channel);
-    carry_out(server, step.command);
+asio::awaitable<void> play_once(Twitch twitch, const Step& step) {
+    if (step.command.waits()) co_return co_await twitch.chat.until_joined(step.command.channel);
+    carry_out(twitch, step.command);
 }
 
-asio::awaitable<void> repeat(ChatServer& server, Step step) {
+asio::awaitable<void> repeat(Twitch twitch, Step step) {
     for (std::uint64_t i = 0; step.times == 0 || i < step.times; ++i) {
-        const auto said = server.tally().said;
-        co_await pause(server, step, said);
-        co_await play_once(server, step);
+        const auto said = twitch.chat.tally().said;
+        co_await pause(twitch.chat, step, said);
+        co_await play_once(twitch, step);
     }
 }
 
@@ -74,7 +74,7 @@ Result<Step> parse_step(std::string_view line) {
     auto command = parse_command(line);
     if (!command) return command.error();
     step.command = std::move(*command);
-    if (step.repeats && step.command.play == nullptr) return Error{"'wait' cannot repeat"};
+    if (step.repeats && step.command.waits()) return Error{"'wait' cannot repeat"};
     return step;
 }
 
@@ -97,19 +97,19 @@ Result<std::vector<Step>> parse_script(std::string_view text, char separator) {
     return steps;
 }
 
-asio::awaitable<void> play_step(ChatServer& server, Step step) {
-    if (step.repeats) co_return co_await repeat(server, std::move(step));
-    const auto said = server.tally().said;
-    co_await pause(server, step, said);
-    co_await play_once(server, step);
+asio::awaitable<void> play_step(Twitch twitch, Step step) {
+    if (step.repeats) co_return co_await repeat(twitch, std::move(step));
+    const auto said = twitch.chat.tally().said;
+    co_await pause(twitch.chat, step, said);
+    co_await play_once(twitch, step);
 }
 
-asio::awaitable<void> play_script(ChatServer& server, std::vector<Step> steps) {
+asio::awaitable<void> play_script(Twitch twitch, std::vector<Step> steps) {
     for (const auto& step : steps) {
         if (step.repeats) {
-            server.start(repeat(server, step));
+            twitch.chat.start(repeat(twitch, step));
         } else {
-            co_await play_step(server, step);
+            co_await play_step(twitch, step);
         }
     }
 }

@@ -33,9 +33,9 @@ Result<Step> parse_step(std::string_view line);
 Result<std::vector<Step>> parse_script(std::string_view text, char separator);
 
 /// Does `steps` one after the other; returns after the last. What repeats goes on.
-boost::asio::awaitable<void> play_script(ChatServer& server, std::vector<Step> steps);
+boost::asio::awaitable<void> play_script(Twitch twitch, std::vector<Step> steps);
 
 /// One step alone, to its last repetition.
-boost::asio::awaitable<void> play_step(ChatServer& server, Step step);
+boost::asio::awaitable<void> play_step(Twitch twitch, Step step);
 
 }  // namespace coven::sim

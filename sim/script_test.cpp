@@ -23,7 +23,7 @@ TEST(Script, IsPausesAndVerbs) {
     ASSERT_TRUE(steps.has_value()) << steps.error().message;
     ASSERT_EQ(steps->size(), 5u);
     EXPECT_EQ((*steps)[0].command.channel, "forsen");
-    EXPECT_EQ((*steps)[0].command.play, nullptr);
+    EXPECT_TRUE((*steps)[0].command.waits());
     EXPECT_EQ((*steps)[1].pause, 500ms);
     EXPECT_EQ((*steps)[1].command.text, "hello  there");
     EXPECT_EQ((*steps)[2].lines, 20u);
@@ -68,10 +68,11 @@ asio::awaitable<void> say_lines(ChatServer& server, int first, int last) {
     co_await server.until_sent(0);
 }
 
-asio::awaitable<void> play_by_lines(ChatServer& server) {
+asio::awaitable<void> play_by_lines(Twitch twitch) {
+    auto& server = twitch.chat;
     const auto client = co_await TestClient::join(server, "xqc");
     const auto steps = parse_script("every 3lines x2 raw :tmi.twitch.tv NOTICE #xqc :now", '\n');
-    co_await play_script(server, *steps);
+    co_await play_script(twitch, *steps);
     co_await server.until_sent(0);
     EXPECT_EQ(server.lines_until_stop(), 3u);
     co_await say_lines(server, 1, 3);
@@ -81,13 +82,14 @@ asio::awaitable<void> play_by_lines(ChatServer& server) {
 
 TEST(Script, CountsLines) {
     Stage stage({});
-    stage.run(play_by_lines(*stage.server));
+    stage.run(play_by_lines(stage.twitch()));
 }
 
-asio::awaitable<void> play_by_time(ChatServer& server, coven::testing::MovedClock& clock) {
+asio::awaitable<void> play_by_time(Twitch twitch, coven::testing::MovedClock& clock) {
+    auto& server = twitch.chat;
     const auto client = co_await TestClient::join(server, "xqc");
     const auto steps = parse_script("every 5s x2 reconnect", '\n');
-    co_await play_script(server, *steps);
+    co_await play_script(twitch, *steps);
     for (int i = 0; i < 2; ++i) {
         co_await server.until_sent(0);
         clock.jump(5s);
@@ -98,7 +100,7 @@ asio::awaitable<void> play_by_time(ChatServer& server, coven::testing::MovedCloc
 
 TEST(Script, RepeatsBesideWhatFollows) {
     Stage stage({});
-    stage.run(play_by_time(*stage.server, stage.clock));
+    stage.run(play_by_time(stage.twitch(), stage.clock));
 }
 
 }  // namespace

@@ -16,13 +16,6 @@ constexpr std::size_t most_members_with_names = 1000;
 /// https://dev.twitch.tv/docs/chat/irc/ (read 2026-11-22)
 constexpr std::size_t most_code_points = 500;
 
-std::string lower_case(std::string_view text) {
-    std::string lower(text);
-    std::ranges::transform(lower, lower.begin(),
-                           [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return lower;
-}
-
 /// Calls `use` with each part of `list` that is not empty.
 template <class Use>
 void for_each_part(std::string_view list, char separator, Use use) {
@@ -143,6 +136,7 @@ void Session::nick(const ClientLine& line) {
         return wire_.hang_up(fault);
     }
     login_ = login_of(attempt, chat_.rules);
+    if (!is_anonymous(login_)) chat_.users.meet(login_);
     welcome();
 }
 
@@ -183,6 +177,7 @@ void Session::join_one(std::string_view room) {
 
 void Session::enter(const std::string& room) {
     if (!chat_.rooms.enter(room, *this)) return;
+    if (is_login(room)) chat_.users.meet(room);
     rooms_.insert(room);
     const auto line = prefix() + "JOIN #" + room;
     reply(line);
@@ -232,7 +227,7 @@ void Session::say(const ClientLine& line) {
         return reply(notice("unrecognized_cmd", target, "Unrecognized command: " + message.text));
     }
     message.channel = target.substr(1);
-    message.from = plain_person(login_);
+    message.from = chat_.users.person(login_);
     message.id = uuid_v4(chat_.random);
     message.client_nonce = tag_value(line.tags, "client-nonce");
     message.sent = chat_.clock.now();

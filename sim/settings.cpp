@@ -1,8 +1,10 @@
 #include "settings.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <limits>
+#include <random>
 #include <utility>
 
 #include <boost/asio/ip/address.hpp>
@@ -23,10 +25,14 @@ std::vector<Setting> settings() {
         {"sim.bind", Kind::text, "127.0.0.1", "address to listen on"},
         {"sim.chat_port", Kind::number, "0", "port of the chat server, ws://; 0 = any free one"},
         {"sim.chat_tls_port", Kind::number, "0", "its port for wss://; 0 = any free one"},
+        {"sim.http_port", Kind::number, "0",
+         "port of id.twitch.tv and Helix, http://; 0 = any free one"},
+        {"sim.https_port", Kind::number, "0", "their port for https://; 0 = any free one"},
         {"sim.certificates", Kind::path, "",
-         "folder for the test authority's ca.pem, made anew at each start; empty = no wss://"},
-        {"sim.host_names", Kind::list, "localhost,127.0.0.1,irc-ws.chat.twitch.tv",
-         "names and addresses in the server's certificate"},
+         "folder for the test authority's ca.pem, made anew at each start; empty = no TLS"},
+        {"sim.host_names", Kind::list,
+         "localhost,127.0.0.1,irc-ws.chat.twitch.tv,id.twitch.tv,api.twitch.tv",
+         "names and addresses in the servers' certificate"},
         {"sim.channels", Kind::list, "", "channels that somebody chats in"},
         {"sim.channel_count", Kind::number, "0", "so many more, named sim_0001 and so on"},
         {"sim.rate", Kind::number, "10",
@@ -57,7 +63,19 @@ std::vector<Setting> settings() {
         {"sim.suspended", Kind::list, "", "channels that are suspended"},
         {"sim.unknown", Kind::list, "", "channels that do not exist"},
         {"sim.tokens", Kind::list, "",
-         "login=token of the accounts there are; empty = any login with any token"},
+         "login=token of the accounts that chat lets in, good for Helix, too, for ever; empty = "
+         "chat lets in any login with any token"},
+        {"sim.accounts", Kind::list, "coven_bot,streamer",
+         "logins of the persons who approve device codes, one after the other"},
+        {"sim.clients", Kind::list, "simpublic,simconfidential=simsecret",
+         "client ids of applications, =secret behind those that have one"},
+        {"sim.device_approval", Kind::text, "1s",
+         "how long a person takes to approve a device code, or never"},
+        {"sim.token_life", Kind::duration, "4h", "of an access token"},
+        {"sim.helix_points", Kind::number, "800",
+         "calls of Helix per minute of an application and user"},
+        {"sim.request_log", Kind::path, "",
+         "file for every call of id.twitch.tv and Helix, as JSON lines, without secrets"},
     };
 }
 
@@ -87,6 +105,9 @@ std::string read_numbers(const Config& config, Settings& into) {
     Numbers numbers(config);
     numbers.read("sim.chat_port", into.server.port);
     numbers.read("sim.chat_tls_port", into.server.tls_port);
+    numbers.read("sim.http_port", into.api.port);
+    numbers.read("sim.https_port", into.api.tls_port);
+    numbers.read("sim.helix_points", into.api.helix.points);
     numbers.read("sim.joins", into.server.rules.joins);
     numbers.read("sim.lines_per_frame", into.server.outbox.lines_per_frame);
     numbers.read("sim.outbox_bytes", into.server.outbox.bytes);
@@ -130,6 +151,39 @@ Result<void> read_tokens(const Config& config, Settings& into) {
     return {};
 }
 
+Result<void> read_clients(const Config& config, Settings& into) {
+    auto& applications = into.api.accounts.applications;
+    applications.clear();
+    for (const auto& entry : config.list("sim.clients")) {
+        const auto equals = std::min(entry.find('='), entry.size());
+        if (equals == 0) return Error{"sim.clients has an entry without a client id"};
+        const auto secret = entry.substr(std::min(equals + 1, entry.size()));
+        applications.push_back({.client_id = entry.substr(0, equals), .secret = Secret(secret)});
+    }
+    if (applications.empty()) return Error{"sim.clients names no application"};
+    return {};
+}
+
+Result<void> read_api(const Config& config, Settings& into) {
+    auto& api = into.api;
+    api.bind = config.text("sim.bind");
+    api.request_log = config.text("sim.request_log");
+    api.accounts.approvers = config.list("sim.accounts");
+    if (api.accounts.approvers.empty()) return Error{"sim.accounts names nobody"};
+    const auto life = config.duration("sim.token_life");
+    api.accounts.token_life = std::chrono::ceil<std::chrono::seconds>(life);
+    // Unlike chat, tokens must not be the same after a restart.
+    api.accounts.seed = std::random_device()();
+    const auto& approval = config.text("sim.device_approval");
+    api.accounts.approval.reset();
+    if (approval != "never") {
+        const auto time = parse_duration(approval);
+        if (!time) return Error{"sim.device_approval " + time.error().message + ", nor never"};
+        api.accounts.approval = *time;
+    }
+    return read_clients(config, into);
+}
+
 Result<void> read_steps(const Config& config, Settings& into) {
     if (const auto& path = config.text("sim.script"); !path.empty()) {
         const auto text = read_text(path);
@@ -171,7 +225,7 @@ Result<void> read_control(const Config& config, Settings& into) {
 
 /// What nobody could join, or listen on, would show only much later.
 Result<void> check_names(const Config& config, Settings& into) {
-    for (const char* key : {"sim.channels", "sim.suspended", "sim.unknown"}) {
+    for (const char* key : {"sim.channels", "sim.suspended", "sim.unknown", "sim.accounts"}) {
         for (const auto& name : config.list(key)) {
             if (is_login(name)) continue;
             return Error{std::string(key) +
@@ -206,7 +260,7 @@ Result<Settings> read_settings(const Config& config) {
     Settings settings;
     if (auto fault = read_numbers(config, settings); !fault.empty()) return Error{fault};
     read_server(config, settings);
-    for (const auto read : {check_names, read_control, read_tokens, read_sources}) {
+    for (const auto read : {check_names, read_control, read_tokens, read_api, read_sources}) {
         if (const auto done = read(config, settings); !done) return done.error();
     }
     return settings;
@@ -227,6 +281,7 @@ Result<void> make_certificates(const Config& config, Settings& into) {
     file << authority->certificate() << std::flush;
     if (!file) return Error{"cannot write '" + into.ca_file + "'"};
     into.tls_host = names.front();
+    into.api.tls = *credentials;
     into.server.tls = std::move(*credentials);
     return {};
 }

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "api_server.hpp"
 #include "chat_server.hpp"
 #include "control.hpp"
 #include "coven/config.hpp"
@@ -17,6 +18,7 @@ namespace coven::sim {
 /// What coven-sim was told, understood.
 struct Settings {
     ChatServer::Options server;
+    ApiServer::Options api;
     /// PEM file of the authority that signed the certificate; empty without TLS.
     std::string ca_file;
     /// The first name in the certificate.

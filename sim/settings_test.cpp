@@ -34,6 +34,11 @@ TEST(Settings, HaveQuietDefaults) {
     EXPECT_EQ(settings->control->port, 5559);
     EXPECT_EQ(settings->if_control_taken, ControlPort::IfTaken::take_another);
     EXPECT_FALSE(settings_with({{"sim.control", "none"}})->control);
+    const auto& accounts = settings->api.accounts;
+    EXPECT_EQ(accounts.approvers, (std::vector<std::string>{"coven_bot", "streamer"}));
+    EXPECT_EQ(accounts.applications.size(), 2u);
+    EXPECT_EQ(accounts.approval, std::chrono::seconds(1));
+    EXPECT_FALSE(settings_with({{"sim.device_approval", "never"}})->api.accounts.approval);
 }
 
 TEST(Settings, AreUnderstood) {
@@ -41,6 +46,8 @@ TEST(Settings, AreUnderstood) {
                                          {"sim.channel_count", "2"},
                                          {"sim.lines", "7"},
                                          {"sim.suspended", "gone"},
+                                         {"sim.clients", "one,two=x=y"},
+                                         {"sim.token_life", "1500ms"},
                                          {"sim.tokens", "bot=secret"}});
     ASSERT_TRUE(settings.has_value()) << settings.error().message;
     EXPECT_EQ(settings->channels, (std::vector<std::string>{"a", "b", "sim_0001", "sim_0002"}));
@@ -48,6 +55,11 @@ TEST(Settings, AreUnderstood) {
     EXPECT_TRUE(settings->ends);
     EXPECT_TRUE(settings->server.rules.suspended.contains("gone"));
     EXPECT_EQ(settings->server.rules.tokens.at("bot").reveal(), "secret");
+    const auto& applications = settings->api.accounts.applications;
+    EXPECT_TRUE(applications.at(0).is_public());
+    EXPECT_EQ(applications.at(1).client_id, "two");
+    EXPECT_EQ(applications.at(1).secret.reveal(), "x=y");
+    EXPECT_EQ(settings->api.accounts.token_life, std::chrono::seconds(2));
 }
 
 TEST(Settings, RefuseWhatMakesNoSense) {
@@ -70,6 +82,14 @@ TEST(Settings, RefuseWhatMakesNoSense) {
                  "sim.suspended has what is no login (1 to 25 of a-z, 0-9 and '_'): 'a b'"},
              Row{"sim.unknown", "#x",
                  "sim.unknown has what is no login (1 to 25 of a-z, 0-9 and '_'): '#x'"},
+             Row{"sim.accounts", "Bot",
+                 "sim.accounts has what is no login (1 to 25 of a-z, 0-9 and '_'): 'Bot'"},
+             Row{"sim.accounts", "", "sim.accounts names nobody"},
+             Row{"sim.clients", "", "sim.clients names no application"},
+             Row{"sim.clients", "=x", "sim.clients has an entry without a client id"},
+             Row{"sim.device_approval", "soon",
+                 "sim.device_approval is no duration such as 550ms, 12s, 5m or 1h: 'soon', nor "
+                 "never"},
              Row{"sim.bind", "somewhere", "sim.bind is no address: 'somewhere'"},
              Row{"sim.control", "here",
                  "sim.control is no address and port, such as 127.0.0.1:5559: 'here'"},

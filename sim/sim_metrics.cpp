@@ -12,9 +12,22 @@ std::vector<Sample> fault_samples(const ChatServer& server) {
     return samples;
 }
 
+std::vector<Sample> call_samples(const ApiServer& server) {
+    std::vector<Sample> samples;
+    for (const auto& [what, count] : server.tally().calls) {
+        const auto& [host, status] = what;
+        samples.push_back(
+            {{{"host", std::string(name_of(host))}, {"status", std::to_string(status)}},
+             static_cast<double>(count)});
+    }
+    return samples;
+}
+
 }  // namespace
 
-void show(Metrics& metrics, const ChatServer& server) {
+void show(Metrics& metrics, const Twitch& twitch) {
+    const ChatServer& server = twitch.chat;
+    const ApiServer& api = twitch.api;
     const auto& tally = server.tally();
     const auto counter = [&](const char* name, const char* help, const std::uint64_t& count) {
         metrics.counter(name, help, [&count] { return static_cast<double>(count); });
@@ -29,6 +42,11 @@ void show(Metrics& metrics, const ChatServer& server) {
             "Connections dropped because the client did not read, log in or answer.", tally.cut);
     metrics.counters("coven_sim_faults_total", "What was done on demand to clients, by its word.",
                      [&server] { return fault_samples(server); });
+    metrics.counters("coven_sim_calls_total",
+                     "Calls of id.twitch.tv and Helix that were answered, by host and status.",
+                     [&api] { return call_samples(api); });
+    metrics.gauge("coven_sim_calls_in_progress", "Calls that wait for their answer.",
+                  [&api] { return static_cast<double>(api.tally().at_once); });
     metrics.gauge("coven_sim_connections", "Connections that are open.",
                   [&server] { return static_cast<double>(server.connection_numbers().size()); });
     metrics.gauge("coven_sim_joined_channels", "Channels with an audience.",

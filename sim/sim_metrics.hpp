@@ -1,11 +1,11 @@
 #pragma once
 
-#include "chat_server.hpp"
 #include "coven/metrics.hpp"
+#include "twitch.hpp"
 
 namespace coven::sim {
 
-/// Registers the numbers of `server`, which must outlive `metrics`.
-void show(Metrics& metrics, const ChatServer& server);
+/// Registers the numbers of this Twitch, which must outlive `metrics`.
+void show(Metrics& metrics, const Twitch& twitch);
 
 }  // namespace coven::sim

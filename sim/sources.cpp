@@ -64,6 +64,8 @@ asio::awaitable<void> play(ChatServer& server, LineSource& source, Flow flow) {
 
 GeneratedLines::GeneratedLines(ChatServer& server, Generator generator, Where where)
     : server_(server), generator_(std::move(generator)), where_(where) {
+    for (const auto& person : generator_.people()) server_.users().meet(person);
+    for (const auto& channel : generator_.channels()) server_.users().meet(channel);
     find_joined();
 }
 
@@ -88,7 +90,11 @@ LineSource::Said GeneratedLines::say_next() {
 }
 
 RecordedLines::RecordedLines(ChatServer& server, std::vector<std::string> lines, Repeat repeat)
-    : server_(server), lines_(std::move(lines)), repeat_(repeat) {}
+    : server_(server), lines_(std::move(lines)), repeat_(repeat) {
+    for (const auto& line : lines_) {
+        if (const auto person = speaker_of(line)) server_.users().meet(*person);
+    }
+}
 
 bool RecordedLines::has_audience() { return server_.joined_channels() > 0; }
 

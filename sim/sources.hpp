@@ -44,6 +44,7 @@ class GeneratedLines final : public LineSource {
     /// Whether channels without an audience are spoken to as well.
     enum class Where { joined, everywhere };
 
+    /// Those who chat, and whose channels it is in, are among the server's users from then on.
     GeneratedLines(ChatServer& server, Generator generator, Where where);
 
     bool has_audience() override;
@@ -64,6 +65,7 @@ class RecordedLines final : public LineSource {
   public:
     enum class Repeat { once, for_ever };
 
+    /// Those who speak are among the server's users from then on.
     RecordedLines(ChatServer& server, std::vector<std::string> lines, Repeat repeat);
 
     bool has_audience() override;

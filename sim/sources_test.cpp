@@ -136,10 +136,10 @@ asio::awaitable<void> listen_to_script(ChatServer& server) {
     server.cut_all();
 }
 
-asio::awaitable<void> play_and_listen(ChatServer& server, std::vector<Step> steps) {
+asio::awaitable<void> play_and_listen(Twitch twitch, std::vector<Step> steps) {
     using asio::experimental::awaitable_operators::operator&&;
-    co_await (play_script(server, std::move(steps)) && listen_to_script(server));
-    co_await server.until_connected(0);
+    co_await (play_script(twitch, std::move(steps)) && listen_to_script(twitch.chat));
+    co_await twitch.chat.until_connected(0);
 }
 
 TEST(Script, IsPlayed) {
@@ -150,19 +150,19 @@ TEST(Script, IsPlayed) {
         "0s reconnect\n",
         '\n');
     Stage stage({});
-    stage.run(play_and_listen(*stage.server, std::move(steps.value())));
+    stage.run(play_and_listen(stage.twitch(), std::move(steps.value())));
 }
 
-asio::awaitable<void> be_cut_by_script(ChatServer& server) {
-    const auto client = co_await TestClient::join(server, "xqc");
+asio::awaitable<void> be_cut_by_script(Twitch twitch) {
+    const auto client = co_await TestClient::join(twitch.chat, "xqc");
     const auto steps = parse_script("0s cut", '\n').value();
-    co_await play_script(server, steps);
-    co_await server.until_connected(0);
+    co_await play_script(twitch, steps);
+    co_await twitch.chat.until_connected(0);
 }
 
 TEST(Script, CutsConnections) {
     Stage stage({});
-    stage.run(be_cut_by_script(*stage.server));
+    stage.run(be_cut_by_script(stage.twitch()));
 }
 
 }  // namespace

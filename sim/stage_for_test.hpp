@@ -11,9 +11,9 @@
 #include <boost/asio/io_context.hpp>
 #include <gtest/gtest.h>
 
-#include "chat_server.hpp"
 #include "coven/web_socket.hpp"
 #include "coven_testing/moved_clock.hpp"
+#include "twitch.hpp"
 
 namespace coven::sim {
 
@@ -78,7 +78,10 @@ class TestClient {
 class Stage {
   public:
     explicit Stage(ChatServer::Options options)
-        : server(ChatServer::listen(io, clock, std::move(options)).value()) {}
+        : server(ChatServer::listen(io, clock, std::move(options)).value()),
+          api(ApiServer::listen(io, clock, server->users(), {}).value()) {}
+
+    Twitch twitch() { return {.chat = *server, .api = *api}; }
 
     /// Runs the server until `test` has ended; fails when that takes too long or it throws.
     void run(boost::asio::awaitable<void> test) {
@@ -95,6 +98,8 @@ class Stage {
     boost::asio::io_context io{1};
     testing::MovedClock clock;
     std::unique_ptr<ChatServer> server;
+    /// Serves only tests that let it run.
+    std::unique_ptr<ApiServer> api;
 
   private:
     static boost::asio::awaitable<void> finish(boost::asio::awaitable<void> test, bool& has_ended) {

@@ -25,21 +25,45 @@ TEST(Verbs, TakeTheirArgumentsInOrder) {
     EXPECT_EQ(parse_command("refuse-logins 0 -")->number, 0u);
 }
 
+TEST(Verbs, OfTheHttpServersTakeTheirArguments) {
+    const auto fail = parse_command("http-fail helix 503 2 {\"a\": 1}").value();
+    EXPECT_EQ(fail.host, ApiHost::helix);
+    EXPECT_EQ(fail.status, 503u);
+    EXPECT_EQ(fail.number, 2u);
+    EXPECT_EQ(fail.text, "{\"a\": 1}");
+    EXPECT_EQ(parse_command("http-slow id 2s 0")->time, std::chrono::seconds(2));
+    EXPECT_EQ(parse_command("http-limit bare 1")->limit, HelixApi::Limit::bare);
+    EXPECT_EQ(parse_command("token coven_bot chat:read chat:edit")->text, "chat:read chat:edit");
+    EXPECT_EQ(parse_command("token coven_bot")->text, "");
+    EXPECT_EQ(parse_command("rename a b")->text, "b");
+}
+
 TEST(Verbs, SayWhatTheyMiss) {
     struct Row {
         const char* text;
         const char* message;
     };
     for (const auto& row :
-         {Row{"", "no such verb: ''"}, Row{"GET / HTTP/1.1", "no such verb: 'GET'"},
-          Row{"say", "'say' needs a channel"}, Row{"say #", "'say' needs a channel"},
-          Row{"say a", "'say' needs a login"}, Row{"say a b", "'say' needs a text"},
+         {Row{"", "no such verb: ''"},
+          Row{"GET / HTTP/1.1", "no such verb: 'GET'"},
+          Row{"say", "'say' needs a channel"},
+          Row{"say #", "'say' needs a channel"},
+          Row{"say a", "'say' needs a login"},
+          Row{"say a b", "'say' needs a text"},
           Row{"cut xqc", "'cut' needs a target: all, #channel or a connection's number"},
-          Row{"cut 1 2", "'cut' does not take '2'"}, Row{"split x", "'split' needs a number"},
+          Row{"cut 1 2", "'cut' does not take '2'"},
+          Row{"split x", "'split' needs a number"},
           Row{"pack 0", "'pack' needs a number above 0"},
           Row{"slow-tls 1ms 0", "'slow-tls' needs a number above 0"},
           Row{"shut soon",
               "'shut' needs a time: is no duration such as 550ms, 12s, 5m or 1h: 'soon'"},
+          Row{"http-fail x", "'http-fail' needs a host: id or helix"},
+          Row{"http-fail id 199", "'http-fail' needs a status from 200 to 599"},
+          Row{"http-fail id 500 x", "'http-fail' needs a number"},
+          Row{"http-limit all", "'http-limit' needs a limit: bucket, endpoint or bare"},
+          Row{"approve", "'approve' needs a user code"},
+          Row{"expire Bot", "'expire' needs a login: 1 to 25 of a-z, 0-9 and '_'"},
+          Row{"rename a B", "'rename' needs a new login: 1 to 25 of a-z, 0-9 and '_'"},
           Row{"garbage x", "'garbage' needs a kind: binary, utf8, overlong, huge or lines"}}) {
         const auto command = parse_command(row.text);
         ASSERT_TRUE(command.has_error()) << row.text;
@@ -51,6 +75,7 @@ TEST(Verbs, AreAllInTheHelp) {
     const auto help = verb_help();
     EXPECT_NE(help.find("\nhalf-open [TARGET]"), std::string::npos);
     EXPECT_NE(help.find("\nsay CHANNEL LOGIN TEXT"), std::string::npos);
+    EXPECT_NE(help.find("\nhttp-fail HOST STATUS NUMBER [BODY]"), std::string::npos);
 }
 
 TEST(Garbage, EndsItsLinesUnlessItIsHuge) {

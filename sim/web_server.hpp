@@ -15,6 +15,7 @@
 #include "coven/clock.hpp"
 #include "coven/result.hpp"
 #include "dribble_socket.hpp"
+#include "web_message.hpp"
 
 namespace coven::sim {
 
@@ -50,42 +51,56 @@ class ServerSocket {
     virtual void reset() = 0;
 };
 
-/// Listens on one port for WebSocket clients, with or without TLS.
-class WebSocketServer {
+/// Listens on one port, with or without TLS, for WebSocket clients and for those who ask for
+/// something over HTTP.
+class WebServer {
   public:
     struct Options {
         /// An address, not a name.
         std::string bind = "127.0.0.1";
         /// 0 = any free one.
         std::uint16_t port = 0;
-        /// Set = wss://.
+        /// Set = wss:// and https://.
         std::optional<Credentials> tls;
-        /// For TLS and the upgrade together.
+        /// For TLS and the first request together.
         std::chrono::milliseconds handshake_limit{10000};
+        /// From an answer to the end of the next request on the same connection.
+        std::chrono::milliseconds idle_limit{60000};
         std::chrono::milliseconds close_limit{2000};
         /// A longer message ends the connection.
         std::size_t max_message_bytes = 64u << 10;
+        /// Of a request's head; a longer one is refused, 431.
+        std::uint32_t max_head_bytes = 16u << 10;
+        /// Of a request's body; a longer one is refused, 413.
+        std::uint64_t max_body_bytes = 64u << 10;
     };
-    using Serve = std::function<boost::asio::awaitable<void>(ServerSocket&)>;
+    struct Service {
+        /// For each client that wants a WebSocket; without it nobody gets one.
+        std::function<boost::asio::awaitable<void>(ServerSocket&)> web_socket;
+        /// For each other request, one at a time of each connection; without it they get 404.
+        std::function<boost::asio::awaitable<WebAnswer>(WebRequest)> request;
+    };
 
     /// Fails when the port is taken or the certificate cannot be used. `io` and `clock` must
     /// outlive the server.
-    static Result<std::unique_ptr<WebSocketServer>> listen(boost::asio::io_context& io,
-                                                           Clock& clock, Options options);
-    ~WebSocketServer();
+    static Result<std::unique_ptr<WebServer>> listen(boost::asio::io_context& io, Clock& clock,
+                                                     Options options);
+    ~WebServer();
 
     std::uint16_t port() const;
-    /// Gives each client to `serve`, all at the same time, until it is cancelled; then ends only
-    /// after all of them have ended.
-    boost::asio::awaitable<void> run(Serve serve);
+    /// Serves all clients at the same time until it is cancelled; then ends only after all of them
+    /// have ended.
+    boost::asio::awaitable<void> run(Service service);
     /// Refuses connections for so long; those that are there stay.
     void shut(Duration time);
+    /// Drops every connection that has no WebSocket, in the middle of a request or not.
+    void cut_requests();
     /// TLS handshakes that begin from now on dribble.
     void set_handshake_dribble(Dribble dribble);
 
   private:
     class Listener;
-    explicit WebSocketServer(std::unique_ptr<Listener> listener);
+    explicit WebServer(std::unique_ptr<Listener> listener);
 
     std::unique_ptr<Listener> listener_;
 };

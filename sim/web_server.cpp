@@ -1,11 +1,12 @@
-#include "web_socket_server.hpp"
+#include "web_server.hpp"
 
+#include <array>
+#include <cctype>
 #include <utility>
 
-#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/ssl.hpp>
-#include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
@@ -14,7 +15,7 @@
 #include <boost/beast/websocket/ssl.hpp>
 
 #include "coven/log.hpp"
-#include "jobs.hpp"
+#include "tcp_door.hpp"
 
 namespace asio = boost::asio;
 namespace beast = boost::beast;
@@ -41,9 +42,7 @@ namespace {
 using Plain = DribbleSocket;
 using Tls = asio::ssl::stream<DribbleSocket>;
 using Request = http::request<http::string_body>;
-
-/// Such as "too many open files", which passes.
-constexpr auto pause_after_failed_accept = std::chrono::milliseconds(100);
+using Response = http::response<http::string_body>;
 
 auto into(error_code& error) { return asio::redirect_error(asio::use_awaitable, error); }
 
@@ -76,24 +75,57 @@ void answer_subprotocol(websocket::response_type& response, const Request& reque
     }
 }
 
+WebRequest plain(const Request& request) {
+    WebRequest all;
+    all.method = std::string(request.method_string());
+    set_target(all, {request.target().data(), request.target().size()});
+    for (const auto& field : request) {
+        std::string name(field.name_string());
+        for (char& c : name) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+        all.headers.push_back({std::move(name), std::string(field.value())});
+    }
+    all.body = request.body();
+    return all;
+}
+
+Response response_of(const WebAnswer& answer, const Request& request) {
+    Response response;
+    response.version(request.version());
+    response.result(answer.status);
+    response.set(http::field::content_type, "application/json");
+    for (const auto& [name, value] : answer.headers) response.set(name, value);
+    response.keep_alive(request.keep_alive());
+    if (request.method() != http::verb::head) response.body() = answer.body;
+    response.prepare_payload();
+    return response;
+}
+
+/// How a request that cannot be read is answered; 0 = not at all, as nobody is there any more.
+unsigned status_of(const error_code& error) {
+    if (error == http::error::header_limit) return 431;
+    if (error == http::error::body_limit) return 413;
+    const bool has_gone =
+        error == http::error::end_of_stream || error == http::error::partial_message;
+    const bool is_no_http = error.category() == error_code(http::error::bad_method).category();
+    return is_no_http && !has_gone ? 400 : 0;
+}
+
 /// A ServerSocket over a TCP or a TLS stream.
 template <class Stream>
 class SocketOver final : public ServerSocket {
   public:
-    SocketOver(Clock& clock, const WebSocketServer::Options& options, Stream stream)
-        : clock_(clock), options_(options), stream_(std::move(stream)) {
+    SocketOver(Clock& clock, const WebServer::Options& options, const WebServer::Service& service,
+               Stream stream)
+        : clock_(clock), options_(options), service_(service), stream_(std::move(stream)) {
         stream_.read_message_max(options.max_message_bytes);
         stream_.auto_fragment(false);
     }
 
-    /// Makes a WebSocket of the stream. What went wrong, or nothing.
+    /// TLS, the first request and, if it asks for one, the WebSocket. What went wrong, or nothing.
     asio::awaitable<error_code> open(Dribble dribble) {
         auto error = co_await begin_tls(stream_.next_layer(), dribble);
-        if (error) co_return error;
-        co_await http::async_read(stream_.next_layer(), buffer_, request_, into(error));
-        if (error) co_return error;
-        buffer_.clear();
-        if (!websocket::is_upgrade(request_)) co_return co_await refuse();
+        if (!error) error = co_await read_request();
+        if (error || !wants_web_socket()) co_return error;
         stream_.set_option(
             websocket::stream_base::decorator([this](websocket::response_type& response) {
                 answer_subprotocol(response, request_);
@@ -101,6 +133,36 @@ class SocketOver final : public ServerSocket {
         path_ = std::string(request_.target());
         co_await stream_.async_accept(request_, into(error));
         co_return error;
+    }
+
+    /// And gets it.
+    bool wants_web_socket() const { return service_.web_socket && websocket::is_upgrade(request_); }
+
+    /// The request that was read, and those that follow it.
+    asio::awaitable<void> answer_all() {
+        error_code error;
+        while (!error) {
+            const bool goes_on = request_.keep_alive();
+            auto given = co_await service_.request(plain(request_));
+            error = co_await write(response_of(given, request_));
+            if (error || !goes_on) break;
+            auto next = read_request();
+            const auto first = co_await (std::move(next) || clock_.sleep(options_.idle_limit));
+            error = first.index() == 0 ? std::get<0>(first) : asio::error::timed_out;
+        }
+        co_await refuse(status_of(error));
+    }
+
+    /// Answers with `status`, 0 = not at all, and hangs up.
+    asio::awaitable<void> refuse(unsigned status) {
+        Request nothing;
+        nothing.keep_alive(false);
+        WebAnswer answer;
+        answer.status = status;
+        answer.headers.push_back({"Content-Type", "text/plain"});
+        answer.body = "this cannot be answered\n";
+        if (status != 0) co_await write(response_of(answer, nothing));
+        co_await (hang_up() || clock_.sleep(options_.close_limit));
     }
 
     const std::string& path() const override { return path_; }
@@ -158,14 +220,31 @@ class SocketOver final : public ServerSocket {
     }
 
   private:
-    asio::awaitable<error_code> refuse() {
-        http::response<http::string_body> response(http::status::not_found, request_.version());
-        response.body() = "nothing here but WebSockets\n";
-        response.keep_alive(false);
-        response.prepare_payload();
+    asio::awaitable<error_code> read_request() {
+        http::request_parser<http::string_body> parser;
+        parser.header_limit(options_.max_head_bytes);
+        parser.body_limit(options_.max_body_bytes);
+        error_code error;
+        co_await http::async_read(stream_.next_layer(), buffer_, parser, into(error));
+        if (!error) request_ = parser.release();
+        co_return error;
+    }
+
+    asio::awaitable<error_code> write(Response response) {
         error_code error;
         co_await http::async_write(stream_.next_layer(), response, into(error));
-        co_return websocket::error::no_connection_upgrade;
+        co_return error;
+    }
+
+    /// Reads what is still coming before it closes: the reset that answers bytes to a closed
+    /// socket could overtake the last answer.
+    asio::awaitable<void> hang_up() {
+        error_code error;
+        auto& socket = beast::get_lowest_layer(stream_);
+        socket.shutdown(asio::socket_base::shutdown_send, error);
+        std::array<char, 4096> dropped{};
+        const auto bytes = asio::buffer(dropped);
+        while (!error) co_await stream_.next_layer().async_read_some(bytes, into(error));
     }
 
     asio::awaitable<void> say_goodbye() {
@@ -174,7 +253,8 @@ class SocketOver final : public ServerSocket {
     }
 
     Clock& clock_;
-    const WebSocketServer::Options& options_;
+    const WebServer::Options& options_;
+    const WebServer::Service& service_;
     websocket::stream<Stream> stream_;
     beast::flat_buffer buffer_;
     Request request_;
@@ -190,150 +270,113 @@ error_code use(asio::ssl::context& context, const Credentials& credentials) {
     return error;
 }
 
-error_code open(tcp::acceptor& acceptor, const WebSocketServer::Options& options) {
-    error_code error;
-    const auto address = asio::ip::make_address(options.bind, error);
-    if (error) return error;
-    const tcp::endpoint endpoint(address, options.port);
-    acceptor.open(endpoint.protocol(), error);
-    if (!error) acceptor.set_option(tcp::acceptor::reuse_address(true), error);
-    if (!error) acceptor.bind(endpoint, error);
-    if (!error) acceptor.listen(tcp::acceptor::max_listen_connections, error);
-    return error;
-}
-
 }  // namespace
 
-class WebSocketServer::Listener {
+class WebServer::Listener {
   public:
     Listener(asio::io_context& io, Clock& clock, Options options)
         : options_(std::move(options)),
           clock_(clock),
           tls_(asio::ssl::context::tls_server),
-          acceptor_(io),
-          jobs_(io.get_executor()),
-          cancelled_(io.get_executor()) {}
+          door_(io, clock),
+          cut_(io.get_executor()) {}
 
     error_code start() {
         if (options_.tls) {
             if (const auto error = use(tls_, *options_.tls)) return error;
         }
-        if (const auto error = open(acceptor_, options_)) return error;
-        error_code error;
-        // The same one again when it opens after it was shut.
-        options_.port = acceptor_.local_endpoint(error).port();
-        return error;
+        return door_.open(options_.bind, options_.port);
     }
 
-    std::uint16_t port() const { return options_.port; }
-
-    void shut(Duration time) {
-        opens_at_ = clock_.instant() + time;
-        error_code ignored;
-        acceptor_.close(ignored);
-    }
-
+    std::uint16_t port() const { return door_.port(); }
+    void shut(Duration time) { door_.shut(time); }
+    void cut_requests() { cut_.ring(); }
     void set_handshake_dribble(Dribble dribble) { dribble_ = dribble; }
 
-    asio::awaitable<void> run(Serve serve) {
-        co_await asio::this_coro::throw_if_cancelled(false);
-        co_await (accept_all(serve) || cancelled_.wait());
-        co_await jobs_.finish();
+    asio::awaitable<void> run(Service service) {
+        service_ = std::move(service);
+        const auto admit_one = [this](tcp::socket client) { return admit(std::move(client)); };
+        co_await door_.run(admit_one);
     }
 
   private:
-    asio::awaitable<void> accept_all(const Serve& serve) {
-        for (;;) {
-            tcp::socket client(acceptor_.get_executor());
-            error_code error;
-            co_await acceptor_.async_accept(client, into(error));
-            if (!acceptor_.is_open()) {
-                co_await reopen();
-                continue;
-            }
-            if (error == asio::error::operation_aborted) co_return;
-            if (!error) {
-                jobs_.start(admit(std::move(client), serve));
-                continue;
-            }
-            log::warn("accept_failed", {{"reason", error.message()}});
-            co_await clock_.sleep(pause_after_failed_accept);
-        }
-    }
-
-    asio::awaitable<void> reopen() {
-        while (clock_.instant() < opens_at_) co_await clock_.sleep_until(opens_at_);
-        while (const auto error = open(acceptor_, options_)) {
-            log::warn("not_open_again", {{"port", options_.port}, {"reason", error.message()}});
-            error_code ignored;
-            acceptor_.close(ignored);
-            co_await clock_.sleep(pause_after_failed_accept);
-        }
-    }
-
-    asio::awaitable<void> admit(tcp::socket client, const Serve& serve) {
+    asio::awaitable<void> admit(tcp::socket client) {
         error_code ignored;
         client.set_option(tcp::no_delay(true), ignored);
         DribbleSocket line(std::move(client), clock_);
         if (options_.tls) {
-            SocketOver<Tls> socket(clock_, options_, Tls(std::move(line), tls_));
-            co_await greet(socket, serve);
+            SocketOver<Tls> socket(clock_, options_, service_, Tls(std::move(line), tls_));
+            co_await greet(socket);
             co_return;
         }
-        SocketOver<Plain> socket(clock_, options_, std::move(line));
-        co_await greet(socket, serve);
+        SocketOver<Plain> socket(clock_, options_, service_, std::move(line));
+        co_await greet(socket);
     }
 
     template <class Socket>
-    asio::awaitable<void> greet(Socket& socket, const Serve& serve) {
+    asio::awaitable<void> greet(Socket& socket) {
         const auto first =
             co_await (socket.open(dribble_) || clock_.sleep(options_.handshake_limit));
         if (first.index() == 1) {
             log::info("handshake_too_slow");
         } else if (const auto error = std::get<0>(first)) {
             log::info("handshake_failed", {{"reason", error.message()}});
+            if (const auto status = status_of(error)) co_await socket.refuse(status);
         } else {
             co_await serve(socket);
         }
     }
 
+    template <class Socket>
+    asio::awaitable<void> serve(Socket& socket) {
+        if (socket.wants_web_socket()) {
+            co_await service_.web_socket(socket);
+        } else if (service_.request) {
+            co_await (socket.answer_all() || cut_.wait());
+        } else {
+            co_await socket.refuse(nothing_here);
+        }
+    }
+
+    /// 404: the port is for something else.
+    static constexpr unsigned nothing_here = 404;
+
     Options options_;
     Clock& clock_;
     asio::ssl::context tls_;
-    tcp::acceptor acceptor_;
-    /// While it is shut.
-    Instant opens_at_;
+    TcpDoor door_;
+    Service service_;
     Dribble dribble_;
-    Jobs jobs_;
-    /// Never rung: its wait ends when `run` is cancelled.
-    Bell cancelled_;
+    /// Rung to drop those who are being answered.
+    Bell cut_;
 };
 
-Result<std::unique_ptr<WebSocketServer>> WebSocketServer::listen(asio::io_context& io, Clock& clock,
-                                                                 Options options) {
+Result<std::unique_ptr<WebServer>> WebServer::listen(asio::io_context& io, Clock& clock,
+                                                     Options options) {
     const auto door = options.bind + ":" + std::to_string(options.port);
     auto listener = std::make_unique<Listener>(io, clock, std::move(options));
     if (const auto error = listener->start()) {
         return Error{"cannot listen on '" + door + "': " + error.message()};
     }
-    return std::unique_ptr<WebSocketServer>(new WebSocketServer(std::move(listener)));
+    return std::unique_ptr<WebServer>(new WebServer(std::move(listener)));
 }
 
-WebSocketServer::WebSocketServer(std::unique_ptr<Listener> listener)
-    : listener_(std::move(listener)) {}
+WebServer::WebServer(std::unique_ptr<Listener> listener) : listener_(std::move(listener)) {}
 
-WebSocketServer::~WebSocketServer() = default;
+WebServer::~WebServer() = default;
 
-std::uint16_t WebSocketServer::port() const { return listener_->port(); }
+std::uint16_t WebServer::port() const { return listener_->port(); }
 
-void WebSocketServer::shut(Duration time) { listener_->shut(time); }
+void WebServer::shut(Duration time) { listener_->shut(time); }
 
-void WebSocketServer::set_handshake_dribble(Dribble dribble) {
+void WebServer::set_handshake_dribble(Dribble dribble) {
     listener_->set_handshake_dribble(dribble);
 }
 
-asio::awaitable<void> WebSocketServer::run(Serve serve) {
-    co_await listener_->run(std::move(serve));
+void WebServer::cut_requests() { listener_->cut_requests(); }
+
+asio::awaitable<void> WebServer::run(Service service) {
+    co_await listener_->run(std::move(service));
 }
 
 }  // namespace coven::sim

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <string_view>
+
+#include <boost/json/value.hpp>
+
+#include "accounts.hpp"
+#include "users.hpp"
+#include "web_message.hpp"
+
+namespace coven::sim {
+
+/// What an endpoint of Helix is called with, once the token was found to be good.
+struct HelixCall {
+    const WebRequest& request;
+    const IssuedToken& token;
+    Users& users;
+};
+
+/// Each endpoint is one of these, in a file of its own; helix_api.cpp has the table.
+using HelixEndpoint = WebAnswer (*)(const HelixCall&);
+
+/// {"data": …}
+WebAnswer helix_data(boost::json::value data);
+/// Helix's way to say no.
+WebAnswer helix_refusal(unsigned status, std::string_view message);
+
+}  // namespace coven::sim

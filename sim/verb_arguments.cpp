@@ -1,0 +1,168 @@
+#include "verb_arguments.hpp"
+
+#include <charconv>
+
+#include "api_faults.hpp"
+#include "chat.hpp"
+#include "coven/config.hpp"
+#include "garbage.hpp"
+
+namespace coven::sim {
+namespace {
+
+using Fault = std::optional<std::string>;
+
+/// False when `word` is no number.
+bool read_number(std::string_view word, std::uint64_t& into) {
+    const auto* const end = word.data() + word.size();
+    const auto read = std::from_chars(word.data(), end, into);
+    return read.ec == std::errc() && read.ptr == end;
+}
+
+Fault take_channel(Command& command, std::string_view word) {
+    command.channel = word.starts_with('#') ? word.substr(1) : word;
+    return command.channel.empty() ? Fault("a channel") : std::nullopt;
+}
+
+Fault take_login(Command& command, std::string_view word) {
+    command.login = word;
+    return word.empty() ? Fault("a login") : std::nullopt;
+}
+
+Fault take_user(Command& command, std::string_view word) {
+    command.login = word;
+    return is_login(word) ? std::nullopt : Fault("a login: 1 to 25 of a-z, 0-9 and '_'");
+}
+
+Fault take_new_login(Command& command, std::string_view word) {
+    command.text = word;
+    return is_login(word) ? std::nullopt : Fault("a new login: 1 to 25 of a-z, 0-9 and '_'");
+}
+
+Fault take_text(Command& command, std::string_view text) {
+    command.text = text;
+    return text.empty() ? Fault("a text") : std::nullopt;
+}
+
+std::optional<char> escaped(char letter) {
+    switch (letter) {
+        case 'r':
+            return '\r';
+        case 'n':
+            return '\n';
+        case '1':
+            return '\x01';
+        case '\\':
+            return '\\';
+        default:
+            return std::nullopt;
+    }
+}
+
+/// `\r`, `\n`, `\1` (the byte around an action) and `\\` resolved; others stay as they are.
+std::string resolve_escapes(std::string_view text) {
+    std::string resolved;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const bool may_be = text[i] == '\\' && i + 1 < text.size();
+        const auto byte = may_be ? escaped(text[i + 1]) : std::nullopt;
+        resolved += byte.value_or(text[i]);
+        if (byte) ++i;
+    }
+    return resolved;
+}
+
+Fault take_escaped_text(Command& command, std::string_view text) {
+    command.text = resolve_escapes(text);
+    return text.empty() ? Fault("a text") : std::nullopt;
+}
+
+Fault take_kind(Command& command, std::string_view word) {
+    command.text = word;
+    return garbage(word).empty() ? Fault("a kind: binary, utf8, overlong, huge or lines")
+                                 : std::nullopt;
+}
+
+Fault take_count(Command& command, std::string_view word) {
+    return read_number(word, command.number) ? std::nullopt : Fault("a number");
+}
+
+/// Delivery and dribbles of nothing at a time would never end.
+Fault take_size(Command& command, std::string_view word) {
+    if (auto fault = take_count(command, word)) return fault;
+    return command.number == 0 ? Fault("a number above 0") : std::nullopt;
+}
+
+Fault take_time(Command& command, std::string_view word) {
+    const auto time = parse_duration(word);
+    if (!time) return "a time: " + time.error().message;
+    command.time = *time;
+    return std::nullopt;
+}
+
+Fault take_target(Command& command, std::string_view word) {
+    if (word.empty()) return std::nullopt;
+    const auto target = parse_target(word);
+    if (!target) return "a target: all, #channel or a connection's number";
+    command.target = *target;
+    return std::nullopt;
+}
+
+Fault take_host(Command& command, std::string_view word) {
+    const auto host = find_host(word);
+    if (!host) return "a host: id or helix";
+    command.host = *host;
+    return std::nullopt;
+}
+
+Fault take_status(Command& command, std::string_view word) {
+    constexpr std::uint64_t first = 200;
+    constexpr std::uint64_t last = 599;
+    std::uint64_t status = 0;
+    const bool is_one = read_number(word, status) && status >= first && status <= last;
+    command.status = static_cast<unsigned>(status);
+    return is_one ? std::nullopt : Fault("a status from 200 to 599");
+}
+
+Fault take_rest(Command& command, std::string_view text) {
+    command.text = text;
+    return std::nullopt;
+}
+
+Fault take_limit(Command& command, std::string_view word) {
+    const auto limit = find_limit(word);
+    if (!limit) return "a limit: bucket, endpoint or bare";
+    command.limit = *limit;
+    return std::nullopt;
+}
+
+Fault take_code(Command& command, std::string_view word) {
+    command.text = word;
+    return word.empty() ? Fault("a user code") : std::nullopt;
+}
+
+constexpr auto rest = Argument::Extent::rest_of_line;
+
+}  // namespace
+
+namespace argument {
+
+const Argument channel{"CHANNEL", take_channel};
+const Argument login{"LOGIN", take_login};
+const Argument user{"LOGIN", take_user};
+const Argument new_login{"NEW_LOGIN", take_new_login};
+const Argument text{"TEXT", take_text, rest};
+const Argument escaped_text{"TEXT", take_escaped_text, rest};
+const Argument kind{"KIND", take_kind};
+const Argument size{"NUMBER", take_size};
+const Argument count{"NUMBER", take_count};
+const Argument time{"TIME", take_time};
+const Argument target{"[TARGET]", take_target};
+const Argument host{"HOST", take_host};
+const Argument status{"STATUS", take_status};
+const Argument body{"[BODY]", take_rest, rest};
+const Argument limit{"LIMIT", take_limit};
+const Argument code{"CODE", take_code};
+const Argument scopes{"[SCOPES]", take_rest, rest};
+
+}  // namespace argument
+}  // namespace coven::sim
