@@ -37,7 +37,7 @@ Outlet::Door door_to(coven::Bus& bus) {
 constexpr auto progress_every = std::chrono::seconds(1);
 
 asio::awaitable<void> idle() {
-    Bell never(co_await asio::this_coro::executor);
+    coven::Bell never(co_await asio::this_coro::executor);
     co_await never.wait();
 }
 

@@ -9,9 +9,9 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 
-#include "bell.hpp"
 #include "chat_numbers.hpp"
 #include "coven/backoff.hpp"
+#include "coven/bell.hpp"
 #include "coven/clock.hpp"
 #include "coven/web_socket.hpp"
 #include "coverage.hpp"
@@ -68,7 +68,7 @@ class Feed {
         std::unique_ptr<Link> link;
         bool dialing = false;
         bool asked_to_reconnect = false;
-        Bell bell;
+        coven::Bell bell;
     };
 
     boost::asio::awaitable<void> keep(Seat& seat);

@@ -7,7 +7,7 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 
-#include "bell.hpp"
+#include "coven/bell.hpp"
 #include "coven/clock.hpp"
 #include "coven/web_socket.hpp"
 #include "dialogue.hpp"
@@ -48,7 +48,7 @@ class Link {
     coven::Clock& clock_;
     Listener listener_;
     LineSplitter splitter_;
-    Bell bell_;
+    coven::Bell bell_;
     coven::Time last_sign_;
     std::uint64_t too_long_ = 0;
 };

@@ -10,8 +10,8 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 
-#include "bell.hpp"
 #include "chat_events.hpp"
+#include "coven/bell.hpp"
 #include "coven/bus.hpp"
 #include "coverage.hpp"
 
@@ -59,7 +59,7 @@ class Outlet {
     coven::Clock& clock_;
     ChatEvents events_;
     std::map<std::string, Topics, std::less<>> topics_;
-    Bell bell_;
+    coven::Bell bell_;
     /// Until there is room again everything is dropped, so that it becomes one gap and not many.
     bool dropping_ = false;
     std::uint64_t dropped_ = 0;

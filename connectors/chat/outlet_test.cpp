@@ -57,7 +57,7 @@ class OutletOfTwo : public testing::Test {
     boost::asio::io_context io_;
     coven::testing::MovedClock clock_;
     Published answer_ = Published::queued;
-    chat::Bell room_{io_.get_executor()};
+    coven::Bell room_{io_.get_executor()};
     std::vector<Sent> sent_;
     chat::Coverage coverage_{{"ann", "bob"}};
     Outlet outlet_{{[this](const auto& topic, auto& event) { return take(topic, event); },

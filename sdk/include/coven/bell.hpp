@@ -6,7 +6,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-namespace chat {
+namespace coven {
 
 /// Wakes the coroutines that wait for a change; they look for themselves what it was. Its timer
 /// measures no time: it never runs out.
@@ -26,4 +26,4 @@ class Bell {
     boost::asio::steady_timer timer_;
 };
 
-}  // namespace chat
+}  // namespace coven
