@@ -13,6 +13,8 @@ namespace json = boost::json;
 
 /// To be raised when an older program would misread the file.
 constexpr std::int64_t format = 1;
+/// The year 9999: times of a damaged file must not overflow.
+constexpr std::int64_t latest = 253'402'300'800'000'000;
 
 json::string shown(const Secret& secret) { return json::string(secret.reveal()); }
 
@@ -32,7 +34,9 @@ std::int64_t number_in(const json::object& object, std::string_view name, std::i
 }
 
 Time time_in(const json::object& object, std::string_view name, Time fallback) {
-    return Time(std::chrono::microseconds(number_in(object, name, number_of(fallback))));
+    const auto number = number_in(object, name, number_of(fallback));
+    if (number < 0 || number > latest) return fallback;
+    return Time(std::chrono::microseconds(number));
 }
 
 std::vector<std::string> texts_in(const json::object& object, std::string_view name) {

@@ -16,7 +16,7 @@ class Refusals(FrontDoor):
         self.assertIn(part, done.stderr)
 
     def test_a_wrong_flag_is_told_the_nearest(self):
-        for program in ("coven-broker", "coven-chat", "coven-sim"):
+        for program in ("coven-broker", "coven-chat", "coven-sim", "coven-token"):
             done = self.run_program(self.bin / program, "--log-levl", "debug")
             self.assert_refused(done, "there is no flag '--log-levl', did you mean '--log-level'?")
             self.assertIn(f"{program} --help", done.stderr)
@@ -25,7 +25,7 @@ class Refusals(FrontDoor):
         self.assert_refused(self.coven("tail", "x", "--cuont", "3"), "did you mean '--count'?")
 
     def test_a_file_that_is_not_there_is_refused_at_the_start(self):
-        for program in ("coven-broker", "coven-chat", "coven-sim"):
+        for program in ("coven-broker", "coven-chat", "coven-sim", "coven-token"):
             done = self.run_program(self.bin / program, "--twitch-ca-file", "/nowhere/ca.pem")
             self.assert_refused(done, "--twitch-ca-file names no file: '/nowhere/ca.pem'")
 

@@ -4,6 +4,7 @@ Usage: tests/metrics/metrics_test.py --programs build/dev/bin --docs docs/metric
 With UPDATE=1 in the environment the tables of the page are written anew.
 """
 
+import json
 import os
 import re
 import shutil
@@ -80,7 +81,20 @@ class Metrics(unittest.TestCase):
         cls.chat = cls.system.chat(cls.sim.ready["COVEN_CHAT_URL"], CHANNELS)
         wait_until(f"{LINES} events at the reader",
                    lambda: len(cls.system.lines_of("reader")) >= LINES)
-        cls.programs = {"coven-broker": cls.broker, "coven-chat": cls.chat, "coven-sim": cls.sim}
+        cls.programs = {"coven-broker": cls.broker, "coven-chat": cls.chat, "coven-sim": cls.sim,
+                        "coven-token": cls.token(cls.system)}
+
+    @staticmethod
+    def token(system):
+        """With one account, and no Twitch."""
+        store = system.folder / "tokens"
+        store.mkdir(mode=0o700)
+        account = store / "ann.json"
+        account.touch(mode=0o600)
+        account.write_text(json.dumps({"format": 1, "login": "ann", "access_token": "a"}))
+        return system.start("token-1", [
+            system.bin / "coven-token", *system.doors, f"--twitch-token-folder={store}",
+            "--twitch-id-url=http://127.0.0.1:1"])
 
     @classmethod
     def tearDownClass(cls):
@@ -138,7 +152,9 @@ class Metrics(unittest.TestCase):
         self.assertEqual(sum(drops), 0)
 
     def test_no_label_comes_from_the_outside(self):
-        allowed = re.compile(r'(reason|command|status|verb|fault|program|version)="[\w.-]+"')
+        allowed = re.compile(r'(reason|command|status|verb|fault|program|version)="[\w.-]+"|(outcome|state)="\w+"'
+                             # Of an account that somebody here has logged in.
+                             r'|login="ann"')
         for program in self.programs.values():
             for name, labels in numbers(page_of(program)):
                 for label in filter(None, labels.split(",")):
@@ -146,7 +162,8 @@ class Metrics(unittest.TestCase):
 
     def test_presence_says_where_the_metrics_are(self):
         urls = [row["presence"].get("metrics_url") for row in self.system.ask("connectors")]
-        self.assertEqual(urls, [self.chat.ready["METRICS_URL"]])
+        self.assertEqual(sorted(urls), sorted(program.ready["METRICS_URL"] for program in (
+            self.chat, self.programs["coven-token"])))
 
     def test_ready_follows_what_happens_to_twitch(self):
         sim = self.system.start("sim-2", [self.system.bin / "coven-sim", "--channels=lantern"])
