@@ -152,7 +152,8 @@ class Metrics(unittest.TestCase):
         self.assertEqual(sum(drops), 0)
 
     def test_no_label_comes_from_the_outside(self):
-        allowed = re.compile(r'(reason|command|status|verb|fault|program|version)="[\w.-]+"|(outcome|state)="\w+"'
+        allowed = re.compile(r'(reason|command|status|verb|fault|program|version)="[\w.-]+"'
+                             r'|(outcome|state)="\w+"'
                              # Of an account that somebody here has logged in.
                              r'|login="ann"')
         for program in self.programs.values():
