@@ -242,7 +242,7 @@ asio::awaitable<OauthResult<DeviceCode>> Oauth::start_device(std::string client_
 }
 
 asio::awaitable<OauthResult<TokenPair>> Oauth::poll_device(DeviceCode device, std::string client_id,
-                                                           std::vector<std::string> scopes) {
+                                                           const std::vector<std::string>& scopes) {
     std::vector<HttpField> form = {{"client_id", std::move(client_id)},
                                    {"scopes", joined(scopes)},
                                    {"grant_type", "urn:ietf:params:oauth:grant-type:device_code"}};

@@ -33,7 +33,7 @@ template <class T>
 std::shared_ptr<std::optional<T>> begin(boost::asio::io_context& io,
                                         boost::asio::awaitable<T> work) {
     // Shared with the work, which may outlive a test that has failed.
-    const auto result = std::make_shared<std::optional<T>>();
+    auto result = std::make_shared<std::optional<T>>();
     boost::asio::co_spawn(io, std::move(work), [result](const std::exception_ptr& failure, T got) {
         if (failure) std::rethrow_exception(failure);
         result->emplace(std::move(got));

@@ -85,9 +85,8 @@ class Oauth {
     boost::asio::awaitable<OauthResult<DeviceCode>> start_device(std::string client_id,
                                                                  std::vector<std::string> scopes);
     /// `client_id` and `scopes` as in `start_device`.
-    boost::asio::awaitable<OauthResult<TokenPair>> poll_device(DeviceCode device,
-                                                               std::string client_id,
-                                                               std::vector<std::string> scopes);
+    boost::asio::awaitable<OauthResult<TokenPair>> poll_device(
+        DeviceCode device, std::string client_id, const std::vector<std::string>& scopes);
     boost::asio::awaitable<OauthResult<void>> revoke(Secret token, std::string client_id);
 
   private:
