@@ -1,6 +1,7 @@
 #include "coven/http.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 
 #include <gtest/gtest.h>
 
@@ -280,6 +281,36 @@ TEST_F(HttpTest, TakesOnlyPlainUrlsAndHidesPasswords) {
         ASSERT_TRUE(answer.has_error()) << row.url;
         EXPECT_EQ(answer.error().message, row.reason);
     }
+}
+
+/// A variable of the environment, for as long as it lives.
+class Variable {
+  public:
+    Variable(const char* name, const std::string& value) : name_(name) {
+        setenv(name, value.c_str(), 1);
+    }
+    Variable(const Variable&) = delete;
+    Variable& operator=(const Variable&) = delete;
+    ~Variable() { unsetenv(name_); }
+
+  private:
+    const char* name_;
+};
+
+TEST_F(HttpTest, GoesThroughAProxyButNotToThisMachine) {
+    testing::HttpScript proxy(io_);
+    proxy.answer_always(http_answer(200, "by proxy"));
+    server_.answer_always(http_answer(200, "direct"));
+    const Variable variable("http_proxy", proxy.url());
+    auto outside = request();
+    outside.url = "http://far.test/x";
+    EXPECT_EQ(send(outside)->body, "by proxy");
+    EXPECT_EQ(proxy.seen().at(0).target, "http://far.test/x");
+    EXPECT_EQ(send(request())->body, "direct");
+    const Variable none("no_proxy", "far.test");
+    EXPECT_NE(loss(outside).find("resolve host: far.test"), std::string::npos);
+    EXPECT_EQ(proxy.seen().size(), 1u);
+    EXPECT_EQ(send(request())->body, "direct");
 }
 
 }  // namespace
