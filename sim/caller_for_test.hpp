@@ -69,6 +69,15 @@ class Caller {
         co_return co_await answer();
     }
     void hang_up() { socket_.close(); }
+    /// Whether the other side has.
+    bool is_over() {
+        char byte = 0;
+        boost::system::error_code error;
+        socket_.non_blocking(true);
+        socket_.receive(boost::asio::buffer(&byte, 1), boost::asio::socket_base::message_peek,
+                        error);
+        return error && error != boost::asio::error::would_block;
+    }
 
   private:
     boost::asio::ip::tcp::socket socket_;

@@ -96,7 +96,7 @@ WebAnswer HelixApi::answer(const WebRequest& request) {
     const auto* const token = accounts_.find(bearer(request));
     if (const auto* why = doubt(request, token)) return helix_refusal(401, why);
     const auto level = buckets_.take(bucket_of(request));
-    const HelixCall call{.request = request, .token = *token, .users = users_};
+    const EndpointCall call{.request = request, .token = *token, .users = users_};
     auto answer = level.was_empty ? helix_refusal(429, "Too Many Requests") : route->endpoint(call);
     add_level(answer, level);
     return answer;

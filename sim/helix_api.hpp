@@ -4,8 +4,8 @@
 #include <string_view>
 
 #include "accounts.hpp"
+#include "endpoint_call.hpp"
 #include "helix_bucket.hpp"
-#include "helix_call.hpp"
 #include "users.hpp"
 #include "web_message.hpp"
 

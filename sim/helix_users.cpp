@@ -22,7 +22,7 @@ bool is_id(std::string_view text) {
     return !text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
 }
 
-json::object object_of(const User& user, const HelixCall& call) {
+json::object object_of(const User& user, const EndpointCall& call) {
     const auto picture = "https://static-cdn.jtvnw.net/jtv_user_pictures/" + user.id + "-300.png";
     json::object object{{"id", user.id},
                         {"login", user.login},
@@ -48,7 +48,7 @@ void add(Found& found, const User* user) {
     if (user != nullptr && !user->is_suspended) found.emplace(user->id, user);
 }
 
-WebAnswer answer_with(const Found& found, const HelixCall& call) {
+WebAnswer answer_with(const Found& found, const EndpointCall& call) {
     json::array data;
     for (const auto& [id, user] : found) data.emplace_back(object_of(*user, call));
     return helix_data(std::move(data));
@@ -56,7 +56,7 @@ WebAnswer answer_with(const Found& found, const HelixCall& call) {
 
 }  // namespace
 
-WebAnswer get_users(const HelixCall& call) {
+WebAnswer get_users(const EndpointCall& call) {
     const auto ids = values_of(call.request.query, "id");
     auto logins = values_of(call.request.query, "login");
     Found found;

@@ -9,6 +9,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "chat.hpp"
+#include "coven/utf8.hpp"
 
 namespace json = boost::json;
 
@@ -46,8 +47,8 @@ Scopes scopes_of(std::string_view text) {
         text.remove_prefix(std::min(end + 1, text.size()));
     }
     std::ranges::sort(scopes);
-    const auto repeated = std::ranges::unique(scopes);
-    scopes.erase(repeated.begin(), repeated.end());
+    // The one in std::ranges cannot be read by clang 14.
+    scopes.erase(std::unique(scopes.begin(), scopes.end()), scopes.end());
     return scopes;
 }
 
@@ -141,6 +142,9 @@ WebAnswer IdApi::authorize(const WebRequest& request) {
     const std::string back(value_of(query, "redirect_uri"));
     if (application == nullptr) return id_refusal(400, "invalid client");
     if (back.empty()) return id_refusal(400, "missing redirect_uri");
+    // It becomes a header.
+    const bool is_visible = std::ranges::all_of(back, [](char c) { return c > ' ' && c < '\x7f'; });
+    if (!is_visible) return id_refusal(400, "invalid redirect_uri");
     if (value_of(query, "response_type") != "token") {
         return id_refusal(400, "invalid response type");
     }
@@ -162,7 +166,8 @@ WebAnswer IdApi::start_device(const WebRequest& request) {
     if (application == nullptr) return id_refusal(400, "invalid client");
     auto scopes = scopes_of(value_of(form, "scopes"));
     for (const auto& scope : scopes) {
-        if (!is_scope(scope)) return id_refusal(400, "invalid scope requested: '" + scope + "'");
+        if (!is_scope(scope))
+            return id_refusal(400, "invalid scope requested: '" + to_utf8(scope) + "'");
     }
     const auto code = accounts_.start_device(*application, std::move(scopes));
     const std::string kind = application->is_public() ? "public=true&" : "";

@@ -92,6 +92,8 @@ TEST_F(Id, GrantsATokenInTheFragment) {
          {std::pair("/authorize?client_id=x", R"({"status":400,"message":"invalid client"})"),
           std::pair("/authorize?client_id=simpublic",
                     R"({"status":400,"message":"missing redirect_uri"})"),
+          std::pair("/authorize?client_id=simpublic&redirect_uri=x%0d%0aX:y",
+                    R"({"status":400,"message":"invalid redirect_uri"})"),
           std::pair("/authorize?client_id=simpublic&redirect_uri=x&response_type=code",
                     R"({"status":400,"message":"invalid response type"})")}) {
         expect(ask("GET", target), {400, body});
@@ -121,6 +123,8 @@ TEST_F(Id, StartsTheDeviceFlow) {
            {400, R"({"status":400,"message":"invalid client"})"});
     expect(ask("POST", "/device", "client_id=simpublic&scopes=Chat"),
            {400, R"({"status":400,"message":"invalid scope requested: 'Chat'"})"});
+    expect(ask("POST", "/device", "client_id=simpublic&scopes=%ff"),
+           {400, "{\"status\":400,\"message\":\"invalid scope requested: '\xef\xbf\xbd'\"}"});
 }
 
 TEST_F(Id, GrantsADeviceItsTokens) {

@@ -88,6 +88,12 @@ WebRequest plain(const Request& request) {
     return all;
 }
 
+/// RFC 9110, 6.4.1: an answer to HEAD, No Content and Not Modified end with their heads.
+bool may_have_body(const Request& request, const Response& response) {
+    return request.method() != http::verb::head && response.result() != http::status::no_content &&
+           response.result() != http::status::not_modified;
+}
+
 Response response_of(const WebAnswer& answer, const Request& request) {
     Response response;
     response.version(request.version());
@@ -95,7 +101,7 @@ Response response_of(const WebAnswer& answer, const Request& request) {
     response.set(http::field::content_type, "application/json");
     for (const auto& [name, value] : answer.headers) response.set(name, value);
     response.keep_alive(request.keep_alive());
-    if (request.method() != http::verb::head) response.body() = answer.body;
+    if (may_have_body(request, response)) response.body() = answer.body;
     response.prepare_payload();
     return response;
 }
@@ -144,11 +150,9 @@ class SocketOver final : public ServerSocket {
         while (!error) {
             const bool goes_on = request_.keep_alive();
             auto given = co_await service_.request(plain(request_));
-            error = co_await write(response_of(given, request_));
+            error = co_await in_time(write(response_of(given, request_)));
             if (error || !goes_on) break;
-            auto next = read_request();
-            const auto first = co_await (std::move(next) || clock_.sleep(options_.idle_limit));
-            error = first.index() == 0 ? std::get<0>(first) : asio::error::timed_out;
+            error = co_await in_time(read_request());
         }
         co_await refuse(status_of(error));
     }
@@ -161,7 +165,7 @@ class SocketOver final : public ServerSocket {
         answer.status = status;
         answer.headers.push_back({"Content-Type", "text/plain"});
         answer.body = "this cannot be answered\n";
-        if (status != 0) co_await write(response_of(answer, nothing));
+        if (status != 0) co_await in_time(write(response_of(answer, nothing)));
         co_await (hang_up() || clock_.sleep(options_.close_limit));
     }
 
@@ -220,6 +224,12 @@ class SocketOver final : public ServerSocket {
     }
 
   private:
+    /// What `step` says, or that it took too long.
+    asio::awaitable<error_code> in_time(asio::awaitable<error_code> step) {
+        const auto first = co_await (std::move(step) || clock_.sleep(options_.idle_limit));
+        co_return first.index() == 0 ? std::get<0>(first) : asio::error::timed_out;
+    }
+
     asio::awaitable<error_code> read_request() {
         http::request_parser<http::string_body> parser;
         parser.header_limit(options_.max_head_bytes);

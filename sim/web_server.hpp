@@ -64,7 +64,7 @@ class WebServer {
         std::optional<Credentials> tls;
         /// For TLS and the first request together.
         std::chrono::milliseconds handshake_limit{10000};
-        /// From an answer to the end of the next request on the same connection.
+        /// For an answer to be written, and from there to the end of the next request.
         std::chrono::milliseconds idle_limit{60000};
         std::chrono::milliseconds close_limit{2000};
         /// A longer message ends the connection.

@@ -11,14 +11,14 @@
 namespace coven::sim {
 
 /// What an endpoint of Helix is called with, once the token was found to be good.
-struct HelixCall {
+struct EndpointCall {
     const WebRequest& request;
     const IssuedToken& token;
     Users& users;
 };
 
 /// Each endpoint is one of these, in a file of its own; helix_api.cpp has the table.
-using HelixEndpoint = WebAnswer (*)(const HelixCall&);
+using HelixEndpoint = WebAnswer (*)(const EndpointCall&);
 
 /// {"data": …}
 WebAnswer helix_data(boost::json::value data);
