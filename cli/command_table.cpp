@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "account_rows.hpp"
 #include "coven/daemon.hpp"
+#include "recording_rows.hpp"
 #include "request_rows.hpp"
 
 namespace coven::cli {
@@ -97,50 +99,6 @@ Command tail() {
             },
         .statuses = {{1, "output failed, or the broker keeps no history or no longer this name"},
                      {27, "--count was not reached within --wait"}},
-    };
-}
-
-Command record() {
-    return {
-        .name = "record",
-        .summary = "write the events of some topics into a file, to be played again",
-        .arguments = {{"FILE",
-                       "a file that is not there yet, then topics; '*' is one word, '>' at the end "
-                       "is the rest; else all",
-                       Argument::Count::at_least_one, "", Values::topics}},
-        .flags =
-            {
-                {"--since", Kind::duration, "TIME",
-                 "begin with what the broker has kept of the last TIME"},
-                {"--for", Kind::duration, "TIME", "end after this long; else by Ctrl-C"},
-            },
-        .examples =
-            {
-                {"coven record evening.coven 'twitch.chat.>'", "all chat until Ctrl-C"},
-                {"coven record last.coven --since 2h --for 1s", "what was kept of two hours"},
-            },
-        .statuses = {{1, "the file cannot be written, or the broker keeps no history"}},
-    };
-}
-
-Command play() {
-    return {
-        .name = "play",
-        .summary = "publish the events of a recording again",
-        .arguments = {{"FILE", "what `coven record` has written", Argument::Count::exactly_one}},
-        .flags =
-            {
-                {"--rate", Kind::text, "2x|max", "how many times as fast as it happened", "1x"},
-                {"--only", Kind::text, "PATTERN", "only events of these topics", "", "",
-                 Values::topics},
-            },
-        .examples =
-            {
-                {"coven play evening.coven", "at its own pace"},
-                {"coven play evening.coven --rate max --only 'twitch.chat.xqc.>'",
-                 "one channel, at once"},
-            },
-        .statuses = {{1, "the file is damaged or cannot be read, or the broker did not answer"}},
     };
 }
 
@@ -345,12 +303,18 @@ const std::vector<Command>& command_table() {
     static const std::vector<Command> table = {up(),
                                                demo(),
                                                tail(),
-                                               record(),
-                                               play(),
+                                               record_row(),
+                                               play_row(),
                                                status(),
                                                connectors(),
                                                channels(),
                                                topics(),
+                                               login_row(),
+                                               token_list_row(),
+                                               token_show_row(),
+                                               token_validate_row(),
+                                               token_refresh_row(),
+                                               token_revoke_row(),
                                                journal_purge_row(),
                                                request_row(),
                                                ready(),
@@ -367,6 +331,7 @@ const std::vector<Command>& command_table() {
 
 std::string_view group_summary(std::string_view word) {
     if (word == "config") return "judge, show and describe the configuration";
+    if (word == "token") return "look at accounts that are logged in, and log them out";
     return word == "journal" ? "change what the broker has stored" : "";
 }
 

@@ -11,6 +11,7 @@
 #include "coven/standard_streams.hpp"
 #include "demo.hpp"
 #include "journal_purge.hpp"
+#include "login.hpp"
 #include "man_pages.hpp"
 #include "output.hpp"
 #include "pages.hpp"
@@ -20,6 +21,7 @@
 #include "request.hpp"
 #include "sim_control.hpp"
 #include "tail.hpp"
+#include "token_command.hpp"
 #include "topics.hpp"
 #include "up.hpp"
 
@@ -44,6 +46,12 @@ constexpr std::array actions = {
     Action{"connectors", coven::cli::connectors},
     Action{"channels", coven::cli::channels},
     Action{"topics", coven::cli::topics},
+    Action{"login", coven::cli::login},
+    Action{"token list", coven::cli::token_list},
+    Action{"token show", coven::cli::token_show},
+    Action{"token validate", coven::cli::token_validate},
+    Action{"token refresh", coven::cli::token_refresh},
+    Action{"token revoke", coven::cli::token_revoke},
     Action{"journal purge", coven::cli::journal_purge},
     Action{"request", coven::cli::request},
     Action{"ready", coven::cli::ready},

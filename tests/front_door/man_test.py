@@ -6,7 +6,7 @@ from front_door import FrontDoor, main
 
 
 # First words of commands that have two.
-GROUPS = ("config", "journal")
+GROUPS = ("config", "journal", "token")
 
 
 class Pages(FrontDoor):
