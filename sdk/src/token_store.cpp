@@ -1,10 +1,9 @@
 #include "coven/token_store.hpp"
 
 #include <algorithm>
-#include <array>
-#include <cstdlib>
 #include <utility>
 
+#include "coven/state_folder.hpp"
 #include "private_folder.hpp"
 #include "token_file.hpp"
 
@@ -17,11 +16,6 @@ constexpr std::string_view ending = ".json";
 constexpr std::size_t longest_login = 25;
 
 std::string name_of(const std::string& login) { return login + std::string(ending); }
-
-std::string value_of(const char* variable) {
-    const char* value = std::getenv(variable);
-    return value == nullptr ? "" : value;
-}
 
 Error unreadable(const std::string& path, const std::string& why) {
     return Error("'" + path + "' cannot be used: " + why +
@@ -217,16 +211,8 @@ std::optional<Error> login_fault(std::string_view text) {
 Result<std::string> token_folder_of(const Config& config) {
     const auto& folder = config.text("twitch.token_folder");
     if (!folder.empty()) return {boost::system::in_place_value, folder};
-    const std::array places = {
-        // systemd joins several folders by colons; the first is ours.
-        std::pair{value_of("STATE_DIRECTORY").substr(0, value_of("STATE_DIRECTORY").find(':')),
-                  "/tokens"},
-        std::pair{value_of("XDG_STATE_HOME"), "/coven/tokens"},
-        std::pair{value_of("HOME"), "/.local/state/coven/tokens"},
-    };
-    for (const auto& [base, rest] : places) {
-        if (!base.empty()) return {boost::system::in_place_value, base + rest};
-    }
+    auto ours = state_folder("tokens");
+    if (ours) return {boost::system::in_place_value, std::move(*ours)};
     return Error("twitch.token_folder: there is no folder for tokens: set it");
 }
 
