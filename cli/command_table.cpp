@@ -125,6 +125,20 @@ Command connectors() {
     };
 }
 
+Command doctor() {
+    return {
+        .name = "doctor",
+        .summary = "look at everything that has to be right, and say what is not and what to do",
+        .arguments = {},
+        .flags = {json},
+        .examples = {{"coven doctor -c coven.toml",
+                      "configuration, broker, accounts, scopes, network and clock"},
+                     {"coven doctor --json | jq -r 'select(.level!=\"fine\").advice'",
+                      "only what to do"}},
+        .statuses = {{1, "something wants attention"}, {2, "something is broken"}},
+    };
+}
+
 Command channels() {
     return {
         .name = "channels",
@@ -305,10 +319,12 @@ const std::vector<Command>& command_table() {
                                                tail(),
                                                record_row(),
                                                play_row(),
+                                               doctor(),
                                                status(),
                                                connectors(),
                                                channels(),
                                                topics(),
+                                               users_row(),
                                                login_row(),
                                                token_list_row(),
                                                token_show_row(),

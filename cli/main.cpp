@@ -10,6 +10,7 @@
 #include "config_command.hpp"
 #include "coven/standard_streams.hpp"
 #include "demo.hpp"
+#include "doctor.hpp"
 #include "journal_purge.hpp"
 #include "login.hpp"
 #include "man_pages.hpp"
@@ -24,6 +25,7 @@
 #include "token_command.hpp"
 #include "topics.hpp"
 #include "up.hpp"
+#include "users.hpp"
 
 namespace {
 
@@ -42,6 +44,7 @@ constexpr std::array actions = {
     Action{"tail", coven::cli::tail},
     Action{"record", coven::cli::record},
     Action{"play", coven::cli::play},
+    Action{"doctor", coven::cli::doctor},
     Action{"status", coven::cli::status},
     Action{"connectors", coven::cli::connectors},
     Action{"channels", coven::cli::channels},
@@ -52,6 +55,7 @@ constexpr std::array actions = {
     Action{"token validate", coven::cli::token_validate},
     Action{"token refresh", coven::cli::token_refresh},
     Action{"token revoke", coven::cli::token_revoke},
+    Action{"users", coven::cli::users},
     Action{"journal purge", coven::cli::journal_purge},
     Action{"request", coven::cli::request},
     Action{"ready", coven::cli::ready},

@@ -52,4 +52,18 @@ Command journal_purge_row() {
     };
 }
 
+Command users_row() {
+    return {
+        .name = "users",
+        .summary = "say who has these logins and ids on Twitch",
+        .arguments = {{"LOGIN|ID",
+                       "all digits are Twitch's numeric id; @123 is a login all the same",
+                       Argument::Count::at_least_one}},
+        .flags = {{"--json", Kind::toggle, "", "print JSON, one object a line"}},
+        .examples = {{"coven users xqc 71092938", "ids, logins and names of two"},
+                     {"coven users xqc --json | jq -r .id", "only the id, in a script"}},
+        .statuses = {{exit_failure, "not all of them were found, or nobody answered within 10 s"}},
+    };
+}
+
 }  // namespace coven::cli

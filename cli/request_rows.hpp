@@ -8,5 +8,6 @@ namespace coven::cli {
 
 Command request_row();
 Command journal_purge_row();
+Command users_row();
 
 }  // namespace coven::cli
