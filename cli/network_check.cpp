@@ -50,7 +50,7 @@ class Check {
     asio::awaitable<void> run(const std::vector<Endpoint>& endpoints, std::size_t first) {
         using asio::experimental::awaitable_operators::operator&&;
         if (first == endpoints.size()) co_return;
-        co_await (reach(endpoints[first]) && run(endpoints, first + 1));
+        co_await (reach(endpoints.at(first)) && run(endpoints, first + 1));
     }
     std::vector<Finding> take() {
         if (clock_finding_) findings_.push_back(std::move(*clock_finding_));

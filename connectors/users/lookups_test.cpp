@@ -34,9 +34,6 @@ class LookupsTest : public testing::Test {
         asio::co_spawn(io_, lookups_.run(), asio::detached);
         turn();
     }
-    /// A test ends with coroutines that wait; they must not outlive what they use.
-    ~LookupsTest() override { io_.stop(); }
-
     void turn() {
         io_.restart();
         io_.poll();

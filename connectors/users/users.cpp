@@ -203,7 +203,8 @@ asio::awaitable<void> Users::run(coven::Bus& bus) {
     coven::HttpClient::Options options;
     options.ca_file = settings_.ca_file;
     coven::HttpClient http(executor, bus.clock(), options);
-    coven::StoreTokenSource tokens(bus, settings_.token_folder, settings_.account);
+    const auto store = coven::TokenStore::open(settings_.token_folder).value();
+    coven::StoreTokenSource tokens(store, bus, settings_.account);
     coven::Helix::Options twitch;
     twitch.base_url = settings_.helix_url;
     coven::Helix helix(http, bus.clock(), tokens, twitch);

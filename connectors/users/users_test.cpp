@@ -121,7 +121,7 @@ asio::awaitable<void> learn_from_chat(UsersTest& t) {
     EXPECT_EQ(users.users(0).display_name(), "Alice");
     EXPECT_EQ(users.users(1).id(), "900");
     EXPECT_EQ(users.unasked_logins_size(), 1);
-    EXPECT_NE(users.reason().find("no account is logged in: run `coven login`"), std::string::npos)
+    EXPECT_NE(users.reason().find("nobody is logged in: `coven login` does it"), std::string::npos)
         << users.reason();
 }
 
