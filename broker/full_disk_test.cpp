@@ -20,6 +20,8 @@ constexpr std::uint64_t producer = 0xd15c;
 constexpr std::size_t event_bytes = 8000;
 /// More than the disk holds beside the ballast.
 constexpr int most_events = 20'000;
+/// All that is sent must fit when there is room again, however late the full disk shows.
+constexpr std::uint64_t most_in_flight = 1000;
 constexpr auto degraded_topic = "bus.broker.main.degraded";
 
 /// 64 MiB of memory as a disk, half of it taken.
@@ -72,6 +74,8 @@ TEST(FullDisk, StopsAcksNotTheLiveStreamAndGoesOnWhenThereIsRoom) {
     const auto first_epoch = publisher.bus_epoch();
     while (journal_of(broker).state() == v1::JournalStatus::STATE_STORING) {
         ASSERT_LT(publisher.sent(), most_events) << "the disk never ran full";
+        publisher.take_acks();
+        if (publisher.sent() - publisher.acked() >= most_in_flight) continue;
         for (int i = 0; i < 100; ++i) publisher.send();
     }
     publisher.take_acks();
