@@ -63,6 +63,7 @@ class LookupsTest : public testing::Test {
             User user;
             user.set_id(id);
             user.set_login((renamed_.contains(id) ? "v" : "u") + id);
+            user.set_display_name("U");
             users.push_back(std::move(user));
         }
         co_return users;

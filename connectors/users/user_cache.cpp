@@ -135,7 +135,8 @@ UserCache::Found UserCache::find(const Name& name, coven::Time now) {
     const auto now_us = coven::microseconds_since_epoch(now);
     const auto id = name.kind == Name::Kind::id ? name.text : read(logins_table, name.text);
     const auto user = id ? user_of(*id) : std::nullopt;
-    if (user && now_us < user->seen_us() + micros(limits_.ttl)) {
+    const bool is_whole = user && !user->display_name().empty();
+    if (is_whole && now_us < user->seen_us() + micros(limits_.ttl)) {
         return {Found::Kind::known, *user};
     }
     const auto absent = read(absent_table, absent_key(name));

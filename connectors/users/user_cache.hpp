@@ -35,7 +35,7 @@ class UserCache {
         enum class Kind {
             /// `user`, seen within `ttl`.
             known,
-            /// `user`, seen before that.
+            /// `user`, seen before that, or without a display name.
             stale,
             /// Twitch has nobody by this name.
             absent,

@@ -59,6 +59,12 @@ TEST_F(UserCacheTest, NamesGoStaleUntilTheyAreSeenAgain) {
     EXPECT_EQ(kind(login("xqc"), start + 25h), Kind::known);
 }
 
+TEST_F(UserCacheTest, AUserWithoutADisplayNameIsWorthAsking) {
+    open();
+    cache_->learn(user("1", "xqc", "", start));
+    EXPECT_EQ(kind(id("1"), start), Kind::stale);
+}
+
 TEST_F(UserCacheTest, ARenamedUserLeavesTheOldLogin) {
     open();
     cache_->learn(user("1", "old", "Old", start));
