@@ -17,6 +17,8 @@ namespace {
 constexpr std::uint64_t producer = 0xba221e2;
 constexpr std::size_t event_bytes = 100;
 constexpr int connects = 60;
+/// On a busy machine the broker may have taken everything each time before it is asked.
+constexpr int most_connects = 600;
 constexpr int connects_per_restart = 15;
 constexpr int prefix_count = 1000;
 constexpr int events_per_burst = 500;
@@ -69,7 +71,8 @@ TEST(Barrier, EverythingBehindItArrivesUnderLoadAndAfterRestarts) {
     BrokerProcess broker(Transport::ipc);
     Load load(broker.doors());
     std::uint64_t in_flight = 0;
-    for (int i = 0; i < connects; ++i) {
+    int i = 0;
+    for (; i < connects || (in_flight == 0 && i < most_connects); ++i) {
         load.send();
         Reader reader(broker.doors(), prefixes());
         load.send();
@@ -86,7 +89,7 @@ TEST(Barrier, EverythingBehindItArrivesUnderLoadAndAfterRestarts) {
         load.send();
         ASSERT_EQ(missing_after(barrier, reader), 0u) << "connection " << i;
     }
-    std::cout << connects << " connections, " << in_flight << " events in flight at barriers\n";
+    std::cout << i << " connections, " << in_flight << " events in flight at barriers\n";
     EXPECT_GT(in_flight, 0u);
 }
 
