@@ -172,8 +172,9 @@ TEST_F(UsersTest, ManyLookupsOfFiveHundredCostFiveCallsOfTwitch) {
     std::string items;
     for (int id = 1; id <= 500; ++id) {
         const auto text = std::to_string(id);
-        items += (id == 1 ? "" : ",") + (R"({"id":")" + text) + R"(","login":"u)" + text +
-                 R"(","display_name":"U"})";
+        items += id == 1 ? "" : ",";
+        items.append(R"({"id":")").append(text).append(R"(","login":"u)").append(text);
+        items.append(R"(","display_name":"U"})");
     }
     twitch_.answer_always(http_answer(200, R"({"data":[)" + items + "]}"));
     run(look_up_at_once(*this));
