@@ -11,7 +11,7 @@ using namespace std::chrono_literals;
 
 class Id : public ::testing::Test {
   protected:
-    WebAnswer ask(std::string method, std::string target, std::string form = "") {
+    WebAnswer ask(std::string method, const std::string& target, std::string form = "") {
         WebRequest request;
         request.method = std::move(method);
         set_target(request, "/oauth2" + target);

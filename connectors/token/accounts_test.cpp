@@ -116,7 +116,7 @@ class AccountsTest : public ::testing::Test {
     coven::testing::MovedClock clock_;
     coven::TokenStore store_ = coven::TokenStore::open(temp_.file("tokens")).value();
     std::unique_ptr<coven::TokenWatch> watch_ =
-        std::move(coven::TokenWatch::open(io_.get_executor(), store_).value());
+        coven::TokenWatch::open(io_.get_executor(), store_).value();
     PlayedIdServer server_{clock_, io_.get_executor()};
     TokenNumbers numbers_;
     Workshop workshop_{clock_, store_, server_, numbers_, io_.get_executor(), {}, {}, {}};

@@ -4,16 +4,13 @@
 
 namespace token {
 
-void PrintTo(TokenKeeper::Task task, std::ostream* out);
-void PrintTo(TokenKeeper::State state, std::ostream* out);
-
-void PrintTo(TokenKeeper::Task task, std::ostream* out) {
+std::ostream& operator<<(std::ostream& out, TokenKeeper::Task task) {
     constexpr std::array names = {"validate", "refresh", "refresh_with_previous"};
-    *out << names.at(static_cast<std::size_t>(task));
+    return out << names.at(static_cast<std::size_t>(task));
 }
-void PrintTo(TokenKeeper::State state, std::ostream* out) {
+std::ostream& operator<<(std::ostream& out, TokenKeeper::State state) {
     constexpr std::array names = {"unknown", "valid", "unreachable", "rejected"};
-    *out << names.at(static_cast<std::size_t>(state));
+    return out << names.at(static_cast<std::size_t>(state));
 }
 
 namespace {

@@ -110,8 +110,7 @@ class TokenTest : public ::testing::Test {
     coven::SystemClock clock_;
     coven::testing::HttpScript twitch_{io_};
     std::map<std::string, std::string> environment_ = {{"COVEN_TWITCH_CLIENT_SECRET", "canary-s"}};
-    std::unique_ptr<coven::Connector> connector_ =
-        std::move(coven::make_connector(config()).value());
+    std::unique_ptr<coven::Connector> connector_ = coven::make_connector(config()).value();
     coven::Bus bus_{io_, test_bus_.endpoints(), clock_,
                     coven::Identity{"token", "token-1", {"token.refresh", "token.validate"}}};
     coven::Bus reader_{io_, test_bus_.endpoints(), clock_, coven::Identity{}};
@@ -136,7 +135,7 @@ TEST_F(TokenTest, TakesInATokenThatIsASecretOfItsContainer) {
     store().remove("ann").value();
     environment_["COVEN_TOKEN_IMPORT"] = "oauth:canary-i1";
     twitch_.answer_always(http_answer(200, validation));
-    connector_ = std::move(coven::make_connector(config()).value());
+    connector_ = coven::make_connector(config()).value();
     run(&TokenTest::hear_of_an_account);
     EXPECT_EQ(store().read("ann").value().value().access.reveal(), "canary-i1");
 }

@@ -56,8 +56,7 @@ class TokenWatchTest : public ::testing::Test {
     TokenStore store_ = TokenStore::open(folder_).value();
     asio::io_context io_{1};
     SystemClock clock_;
-    std::unique_ptr<TokenWatch> watch_ =
-        std::move(TokenWatch::open(io_.get_executor(), store_).value());
+    std::unique_ptr<TokenWatch> watch_ = TokenWatch::open(io_.get_executor(), store_).value();
 };
 
 TEST_F(TokenWatchTest, TellsWhichAccountChanged) { run(&TokenWatchTest::hear_of_each); }
