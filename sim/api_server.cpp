@@ -3,26 +3,19 @@
 #include <algorithm>
 #include <ctime>
 
-#include <boost/asio/experimental/awaitable_operators.hpp>
-
-#include "bell.hpp"
+#include "coven/bell.hpp"
+#include "door_pair.hpp"
 #include "id_api.hpp"
 
 namespace asio = boost::asio;
-using asio::experimental::awaitable_operators::operator&&;
 
 namespace coven::sim {
 namespace {
 
 constexpr std::size_t most_calls_kept = 10'000;
 
-WebServer::Options door(const ApiServer::Options& options, std::uint16_t port,
-                        const std::optional<Credentials>& tls) {
-    WebServer::Options door;
-    door.bind = options.bind;
-    door.port = port;
-    door.tls = tls;
-    return door;
+DoorPair::Options doors(const ApiServer::Options& options) {
+    return {options.bind, options.port, options.tls_port, options.tls};
 }
 
 /// As HTTP writes it: "Thu, 01 Jan 2026 00:00:00 GMT".
@@ -85,32 +78,18 @@ class ApiServer::State {
             if (!log) return log.error();
             log_.emplace(std::move(*log));
         }
-        auto plain = WebServer::listen(io, clock_, door(options_, options_.port, {}));
-        if (!plain) return plain.error();
-        plain_ = std::move(*plain);
-        if (!options_.tls) return {};
-        auto tls = WebServer::listen(io, clock_, door(options_, options_.tls_port, options_.tls));
-        if (!tls) return tls.error();
-        tls_ = std::move(*tls);
-        return {};
+        return doors_.open(io, clock_, doors(options_));
     }
 
     asio::awaitable<void> run() {
         WebServer::Service service;
         service.request = [this](WebRequest request) { return answer(std::move(request)); };
-        if (tls_) {
-            co_await (plain_->run(service) && tls_->run(service));
-        } else {
-            co_await plain_->run(service);
-        }
+        co_await doors_.run(std::move(service));
     }
 
     void refuse(Duration time) {
-        for (auto* const server : {plain_.get(), tls_.get()}) {
-            if (server == nullptr) continue;
-            server->shut(time);
-            server->cut_requests();
-        }
+        doors_.shut(time);
+        doors_.cut_requests();
     }
 
     asio::awaitable<void> until(std::function<bool()> holds) {
@@ -124,8 +103,7 @@ class ApiServer::State {
     ApiFaults faults_;
     ApiTally tally_;
     std::deque<ApiCall> calls_;
-    std::unique_ptr<WebServer> plain_;
-    std::unique_ptr<WebServer> tls_;
+    DoorPair doors_;
 
   private:
     asio::awaitable<WebAnswer> answer(WebRequest request) {
@@ -187,14 +165,12 @@ ApiServer::~ApiServer() = default;
 asio::awaitable<void> ApiServer::run() { return state_->run(); }
 
 std::string ApiServer::url(ApiHost host) const {
-    return "http://" + state_->options_.bind + ":" + std::to_string(state_->plain_->port()) +
-           std::string(path_of(host));
+    return state_->doors_.url("http") + std::string(path_of(host));
 }
 
 std::string ApiServer::tls_url(ApiHost host, std::string_view name) const {
-    if (!state_->tls_) return {};
-    return "https://" + std::string(name) + ":" + std::to_string(state_->tls_->port()) +
-           std::string(path_of(host));
+    const auto url = state_->doors_.tls_url("https", name);
+    return url.empty() ? url : url + std::string(path_of(host));
 }
 
 Accounts& ApiServer::accounts() { return state_->accounts_; }

@@ -8,11 +8,11 @@
 #include <boost/asio/this_coro.hpp>
 
 #include "coven/log.hpp"
+#include "door_pair.hpp"
 #include "jobs.hpp"
 
 namespace asio = boost::asio;
 using asio::experimental::awaitable_operators::operator||;
-using asio::experimental::awaitable_operators::operator&&;
 
 namespace coven::sim {
 namespace {
@@ -20,13 +20,8 @@ namespace {
 /// How often the server looks after its connections.
 constexpr auto look_every = std::chrono::seconds(1);
 
-WebServer::Options door(const ChatServer::Options& options, std::uint16_t port,
-                        const std::optional<Credentials>& tls) {
-    WebServer::Options door;
-    door.bind = options.bind;
-    door.port = port;
-    door.tls = tls;
-    return door;
+DoorPair::Options doors(const ChatServer::Options& options) {
+    return {options.bind, options.port, options.tls_port, options.tls};
 }
 
 }  // namespace
@@ -55,14 +50,7 @@ class ChatServer::State {
             if (!log) return log.error();
             said_log_.emplace(std::move(*log));
         }
-        auto plain = WebServer::listen(io, clock_, door(options_, options_.port, {}));
-        if (!plain) return plain.error();
-        plain_ = std::move(*plain);
-        if (!options_.tls) return {};
-        auto tls = WebServer::listen(io, clock_, door(options_, options_.tls_port, options_.tls));
-        if (!tls) return tls.error();
-        tls_ = std::move(*tls);
-        return {};
+        return doors_.open(io, clock_, doors(options_));
     }
 
     asio::awaitable<void> run() {
@@ -118,8 +106,7 @@ class ChatServer::State {
     Clock& clock_;
     Shared shared_;
     std::vector<Connection*> connections_;
-    std::unique_ptr<WebServer> plain_;
-    std::unique_ptr<WebServer> tls_;
+    DoorPair doors_;
     /// Reused for each message.
     std::string line_;
     Jobs jobs_;
@@ -132,11 +119,7 @@ class ChatServer::State {
     asio::awaitable<void> serve_doors() {
         WebServer::Service service;
         service.web_socket = [this](ServerSocket& socket) { return this->serve(socket); };
-        if (tls_) {
-            co_await ((plain_->run(service) && tls_->run(service)) || look_after_all());
-        } else {
-            co_await (plain_->run(service) || look_after_all());
-        }
+        co_await (doors_.run(std::move(service)) || look_after_all());
     }
 
     asio::awaitable<void> serve(ServerSocket& socket) {
@@ -195,13 +178,10 @@ ChatServer::~ChatServer() = default;
 
 asio::awaitable<void> ChatServer::run() { return state_->run(); }
 
-std::string ChatServer::url() const {
-    return "ws://" + state_->options_.bind + ":" + std::to_string(state_->plain_->port());
-}
+std::string ChatServer::url() const { return state_->doors_.url("ws"); }
 
 std::string ChatServer::tls_url(std::string_view host) const {
-    if (!state_->tls_) return {};
-    return "wss://" + std::string(host) + ":" + std::to_string(state_->tls_->port());
+    return state_->doors_.tls_url("wss", host);
 }
 
 Users& ChatServer::users() { return state_->shared_.chat.users; }
@@ -261,13 +241,10 @@ void ChatServer::refuse_logins(std::uint64_t count, std::string notice) {
     state_->shared_.chat.login_refusal = std::move(notice);
 }
 
-void ChatServer::shut(Duration time) {
-    state_->plain_->shut(time);
-    if (state_->tls_) state_->tls_->shut(time);
-}
+void ChatServer::shut(Duration time) { state_->doors_.shut(time); }
 
 void ChatServer::set_handshake_dribble(Dribble dribble) {
-    if (state_->tls_) state_->tls_->set_handshake_dribble(dribble);
+    state_->doors_.set_handshake_dribble(dribble);
 }
 
 void ChatServer::cut(std::uint64_t number) {

@@ -9,8 +9,8 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 
-#include "bell.hpp"
 #include "chat.hpp"
+#include "coven/bell.hpp"
 #include "manner.hpp"
 #include "outbox.hpp"
 #include "sent_log.hpp"

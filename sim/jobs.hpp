@@ -6,7 +6,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 
-#include "bell.hpp"
+#include "coven/bell.hpp"
 
 namespace coven::sim {
 

@@ -12,7 +12,7 @@
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include "bell.hpp"
+#include "coven/bell.hpp"
 #include "coven/daemon.hpp"
 #include "coven/log.hpp"
 #include "coven/metrics.hpp"
@@ -64,7 +64,7 @@ asio::awaitable<void> wait_for_signal() {
 /// Never returns when there is no port.
 asio::awaitable<void> be_controlled(ControlPort* control) {
     if (control != nullptr) co_return co_await control->run();
-    Bell never(co_await asio::this_coro::executor);
+    coven::Bell never(co_await asio::this_coro::executor);
     co_await never.wait();
 }
 
