@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <utility>
+
+#include "coven/token_store.hpp"
 
 namespace users {
 
@@ -16,10 +19,6 @@ char lower(char letter) {
     return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
 }
 
-bool is_of_login(char letter) {
-    return (letter >= 'a' && letter <= 'z') || is_digit(letter) || letter == '_';
-}
-
 }  // namespace
 
 coven::Result<Name> parse_id(std::string_view text) {
@@ -32,14 +31,10 @@ coven::Result<Name> parse_id(std::string_view text) {
 }
 
 coven::Result<Name> parse_login(std::string_view text) {
-    if (text.empty()) return coven::Error("a login is empty");
+    // One letter too many is enough to be refused, and for the message.
     std::string login(text.substr(0, longest_login + 1));
     std::transform(login.begin(), login.end(), login.begin(), lower);
-    const bool good = std::all_of(login.begin(), login.end(), is_of_login);
-    if (!good || login.size() > longest_login) {
-        return coven::Error("no login: '" + login +
-                            "'; logins are 1 to 25 letters a-z, digits and '_'");
-    }
+    if (const auto fault = coven::login_fault(login)) return *fault;
     return Name{Name::Kind::login, std::move(login)};
 }
 
