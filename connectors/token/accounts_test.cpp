@@ -1,17 +1,16 @@
 #include "accounts.hpp"
 
 #include <algorithm>
-#include <csignal>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <gtest/gtest.h>
-#include <sys/resource.h>
 
 #include "coven/temp_folder.hpp"
 #include "coven_testing/moved_clock.hpp"
+#include "coven_testing/no_room.hpp"
 #include "played_id_server_for_test.hpp"
 
 namespace token {
@@ -19,6 +18,7 @@ namespace {
 
 namespace asio = boost::asio;
 using namespace std::chrono_literals;
+using coven::testing::NoRoom;
 using coven::v1::Reply;
 using twitch::v1::TokenStatus;
 using Kind = coven::OauthError::Kind;
@@ -287,23 +287,6 @@ TEST_F(AccountsTest, PrefersALoginToTheRefreshOfThePairBefore) {
     ASSERT_EQ(replies_.size(), 1u);
     EXPECT_EQ(replies_[0].status(), Reply::OK);
 }
-
-/// No file may grow while this lives, as on a full disk.
-class NoRoom {
-  public:
-    NoRoom() {
-        std::signal(SIGXFSZ, SIG_IGN);
-        ::getrlimit(RLIMIT_FSIZE, &before_);
-        const rlimit none{0, before_.rlim_max};
-        ::setrlimit(RLIMIT_FSIZE, &none);
-    }
-    NoRoom(const NoRoom&) = delete;
-    NoRoom& operator=(const NoRoom&) = delete;
-    ~NoRoom() { ::setrlimit(RLIMIT_FSIZE, &before_); }
-
-  private:
-    rlimit before_{};
-};
 
 TEST_F(AccountsTest, AsksForNoPairThatItCouldNotStore) {
     start();

@@ -1,17 +1,16 @@
 #include "coven/token_store.hpp"
 
-#include <csignal>
 #include <filesystem>
 #include <fstream>
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/file.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "coven/temp_folder.hpp"
+#include "coven_testing/no_room.hpp"
 #include "token_sample_for_test.hpp"
 
 namespace coven {
@@ -217,29 +216,12 @@ TEST_F(TokenStoreTest, ChangesNothingWhenItOnlyTries) {
     EXPECT_EQ(std::distance(fs::directory_iterator(folder_), fs::directory_iterator()), 2);
 }
 
-/// No file may grow while this lives, as on a full disk.
-class NoRoom {
-  public:
-    NoRoom() {
-        std::signal(SIGXFSZ, SIG_IGN);
-        ::getrlimit(RLIMIT_FSIZE, &before_);
-        const rlimit none{0, before_.rlim_max};
-        ::setrlimit(RLIMIT_FSIZE, &none);
-    }
-    NoRoom(const NoRoom&) = delete;
-    NoRoom& operator=(const NoRoom&) = delete;
-    ~NoRoom() { ::setrlimit(RLIMIT_FSIZE, &before_); }
-
-  private:
-    rlimit before_{};
-};
-
 TEST_F(TokenStoreTest, KeepsTheOldPairWhenThereIsNoRoomForTheNew) {
     ASSERT_TRUE(store_.write(sample_token("a", 1)));
     std::optional<Error> refused;
     std::optional<Error> refused_trial;
     {
-        const NoRoom full;
+        const testing::NoRoom full;
         const auto written = store_.write(sample_token("a", 2));
         if (written.has_error()) refused = written.error();
         const auto tried = store_.try_write(sample_token("a", 2));
