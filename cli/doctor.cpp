@@ -1,7 +1,5 @@
 #include "doctor.hpp"
 
-#include <filesystem>
-#include <map>
 #include <optional>
 #include <set>
 #include <utility>
