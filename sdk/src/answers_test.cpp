@@ -121,7 +121,18 @@ class AnswersTest : public ::testing::Test {
     }
 
     void wait_for_request() {
-        while (broker_.waiting() == 0) advance(seconds(1));
+        while (broker_.waiting() == 0 && !book().is_idle()) advance(seconds(1));
+    }
+    /// Each copy, until the connector is content: what confirms one can come too late for it, and
+    /// then there is another. Returns how many there were.
+    int confirm_each_copy(const std::string& message) {
+        for (int copies = 0;; ++copies) {
+            wait_for_request();
+            if (broker_.waiting() == 0) return copies;
+            const auto heard = core_->requester().heard();
+            EXPECT_EQ(next_answer_confirmed().message(), message);
+            run(until([&] { return core_->requester().heard() > heard; }));
+        }
     }
 
     asio::io_context io_{1};
@@ -165,9 +176,7 @@ TEST_F(AnswersTest, SaysAnAnswerAgainUntilItIsConfirmed) {
     broker_.hand_over(call("dice.roll", "1-9"));
     EXPECT_EQ(next_answer().id(), "1-9");
     EXPECT_EQ(book().unconfirmed(), 1u);
-    wait_for_request();
-    EXPECT_EQ(next_answer_confirmed().id(), "1-9");
-    until_confirmed();
+    EXPECT_GE(confirm_each_copy("did it"), 1);
     advance(seconds(5));
     EXPECT_EQ(broker_.waiting(), 0u);
     EXPECT_EQ(book().numbers().answered.at(v1::Reply::OK), 1u);
@@ -177,9 +186,7 @@ TEST_F(AnswersTest, AsksAgainLaterWhereTheBrokerSaysSo) {
     broker_.hand_over(call("dice.roll"));
     next_answer();
     broker_.answer(last_request_, v1::Reply::RATE_LIMITED);
-    wait_for_request();
-    EXPECT_EQ(next_answer_confirmed().status(), v1::Reply::OK);
-    until_confirmed();
+    EXPECT_GE(confirm_each_copy("did it"), 1);
 }
 
 TEST_F(AnswersTest, ForgetsAnAnswerThatTheBrokerDoesNotKnowAndCountsIt) {
@@ -198,14 +205,7 @@ TEST_F(AnswersTest, DoesNotRepeatAnAnswerWhileTheBrokerIsSilent) {
     clock_.advance(io_, seconds(60));
     broker_.thaw();
     // What confirms the first one comes too late: it is sent once more.
-    int copies = 0;
-    for (; !book().is_idle(); ++copies) {
-        wait_for_request();
-        const auto heard = core_->requester().heard();
-        EXPECT_EQ(next_answer_confirmed().message(), "stood on its corner");
-        run(until([&] { return core_->requester().heard() > heard; }));
-    }
-    EXPECT_LE(copies, 3);
+    EXPECT_LE(confirm_each_copy("stood on its corner"), 3);
 }
 
 TEST_F(AnswersTest, DoesNotBeginWhatWaitedLongerThanItsDeadline) {
