@@ -119,6 +119,10 @@ void Bus::report(v1::Presence::State state, const std::string& reason) {
 
 void Bus::report_channel(v1::ChannelState state) { core_->herald().set_channel(std::move(state)); }
 
+const Replicas& Bus::replicas() const { return core_->herald().replicas(); }
+
+asio::awaitable<void> Bus::replicas_changed() { return core_->herald().replicas_changed(); }
+
 void Bus::Core::publish_presence() {
     // Only the broker says GONE, once it hears it from the last heartbeat.
     if (!herald_ || herald_->presence().state() == v1::Presence::STATE_GONE) return;

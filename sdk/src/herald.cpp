@@ -1,5 +1,6 @@
 #include "herald.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "coven/daemon.hpp"
@@ -20,6 +21,26 @@ constexpr auto channels_every = std::chrono::milliseconds(250);
 /// The broker refuses a heartbeat with a longer reason: docs/wire.md, "Requests".
 constexpr std::size_t max_reason_bytes = 500;
 
+Time time_of(std::uint64_t microseconds) { return Time(std::chrono::microseconds(microseconds)); }
+
+Replicas replicas_of(const v1::ConnectorKind& kind, const std::string& own_name) {
+    Replicas replicas;
+    bool listed = false;
+    for (const auto& instance : kind.instances()) {
+        const bool own = instance.instance() == own_name;
+        listed = listed || own;
+        auto& list = own || instance.there() ? replicas.there : replicas.gone;
+        list.push_back({instance.instance(), time_of(instance.last_beat_us())});
+    }
+    if (!listed) replicas.there.push_back({own_name, {}});
+    const auto by_name = [](const auto& one, const auto& other) { return one.name < other.name; };
+    std::sort(replicas.there.begin(), replicas.there.end(), by_name);
+    std::sort(replicas.gone.begin(), replicas.gone.end(), by_name);
+    replicas.added.assign(kind.added().begin(), kind.added().end());
+    replicas.removed.assign(kind.removed().begin(), kind.removed().end());
+    return replicas;
+}
+
 /// A reason may come from anywhere; one that the broker refused would make us look gone.
 std::string fit_for_presence(const std::string& reason) {
     const auto text = to_utf8(reason);
@@ -37,7 +58,13 @@ std::string fit_for_presence(const std::string& reason) {
 
 Herald::Herald(Requester& requester, asio::io_context& io, Clock& clock, const Identity& identity,
                const std::string& metrics_url, Says says)
-    : requester_(requester), clock_(clock), identity_(identity), says_(std::move(says)), news_(io) {
+    : requester_(requester),
+      clock_(clock),
+      identity_(identity),
+      says_(std::move(says)),
+      news_(io),
+      replicas_news_(io) {
+    replicas_ = replicas_of({}, identity.instance);
     presence_.set_instance(identity.instance);
     presence_.set_kind(identity.kind);
     presence_.set_version(version());
@@ -67,6 +94,7 @@ v1::Request Herald::next_beat() {
     v1::ConnectorReady ready;
     *ready.mutable_presence() = presence_;
     says_.claim(ready);
+    ready.set_kind_version(kind_version_);
     v1::Request request;
     request.set_verb(verb_);
     request.mutable_payload()->PackFrom(ready);
@@ -93,9 +121,19 @@ asio::awaitable<void> Herald::beat_and_hear() {
     const auto reply = co_await requester_.request(next_beat(), reply_limit);
     v1::ConnectorHeard heard;
     const bool answered = reply.status() == v1::Reply::OK && reply.payload().UnpackTo(&heard);
-    if (!answered || heard.channels_seq() == told) co_return;
+    if (!answered) co_return;
+    if (heard.has_kind()) hear(heard.kind());
+    if (heard.channels_seq() == told) co_return;
     channels_.start_over();
     news_.wake();
+}
+
+void Herald::hear(const v1::ConnectorKind& kind) {
+    // A broker that has just started would make us take the channels of all who are to come.
+    if (kind.settling() && kind_version_ != 0) return;
+    kind_version_ = kind.version();
+    replicas_ = replicas_of(kind, identity_.instance);
+    replicas_news_.wake();
 }
 
 asio::awaitable<void> Herald::tell_channels() {

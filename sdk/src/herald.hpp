@@ -8,6 +8,7 @@
 
 #include "channel_board.hpp"
 #include "coven/bus.hpp"
+#include "coven/replicas.hpp"
 #include "notice.hpp"
 #include "requester.hpp"
 
@@ -32,6 +33,9 @@ class Herald {
     void set(v1::Presence::State state, const std::string& words);
     const v1::Presence& presence() const { return presence_; }
     void set_channel(v1::ChannelState state);
+    /// See `Bus::replicas`.
+    const Replicas& replicas() const { return replicas_; }
+    boost::asio::awaitable<void> replicas_changed() { return replicas_news_.wait(); }
     /// Tells without looking at the reply.
     void beat();
     /// Works until cancelled.
@@ -42,6 +46,7 @@ class Herald {
     boost::asio::awaitable<void> keep_beating();
     boost::asio::awaitable<void> beat_and_hear();
     boost::asio::awaitable<void> tell_channels();
+    void hear(const v1::ConnectorKind& kind);
 
     Requester& requester_;
     Clock& clock_;
@@ -52,6 +57,9 @@ class Herald {
     std::string verb_ = "connector.ready";
     ChannelBoard channels_;
     Notice news_;
+    Replicas replicas_;
+    std::uint64_t kind_version_ = 0;
+    Notice replicas_news_;
 };
 
 }  // namespace coven

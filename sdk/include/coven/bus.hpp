@@ -18,6 +18,7 @@
 #include "coven/event.hpp"
 #include "coven/from.hpp"
 #include "coven/metrics.hpp"
+#include "coven/replicas.hpp"
 #include "coven/result.hpp"
 #include "coven/topic.hpp"
 #include "coven/v1/bus.pb.h"
@@ -186,6 +187,13 @@ class Bus {
     /// filled in. Does nothing when nothing changed; the broker hears of changes every 250 ms at
     /// most, and everything again after its restart. GONE = not wanted any more.
     void report_channel(v1::ChannelState state);
+
+    /// As last heard from the broker. Before that, this instance alone and no channels. What a
+    /// broker says that has just started, and may not have heard all instances yet, counts only
+    /// where nothing was heard before.
+    const Replicas& replicas() const;
+    /// Returns when `replicas` is another one, or was heard for the first time.
+    boost::asio::awaitable<void> replicas_changed();
 
     /// Says goodbye to the broker (GONE in a last heartbeat) and ends what runs in the background,
     /// so that `io.run()` can return. Nothing may be called afterwards but the destructor.
