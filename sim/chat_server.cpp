@@ -7,9 +7,9 @@
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/this_coro.hpp>
 
+#include "coven/jobs.hpp"
 #include "coven/log.hpp"
 #include "door_pair.hpp"
-#include "jobs.hpp"
 
 namespace asio = boost::asio;
 using asio::experimental::awaitable_operators::operator||;

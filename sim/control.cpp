@@ -14,9 +14,9 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "coven/jobs.hpp"
 #include "coven/log.hpp"
 #include "coven/utf8.hpp"
-#include "jobs.hpp"
 #include "script.hpp"
 
 namespace asio = boost::asio;

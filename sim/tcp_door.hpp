@@ -9,7 +9,7 @@
 #include <boost/asio/ip/tcp.hpp>
 
 #include "coven/clock.hpp"
-#include "jobs.hpp"
+#include "coven/jobs.hpp"
 
 namespace coven::sim {
 

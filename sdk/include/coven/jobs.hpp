@@ -8,7 +8,7 @@
 
 #include "coven/bell.hpp"
 
-namespace coven::sim {
+namespace coven {
 
 /// Coroutines that come and go while their owner lives, such as one for each connection. The owner
 /// ends with `co_await finish()`, so that none outlives it.
@@ -30,4 +30,4 @@ class Jobs {
     bool is_finishing_ = false;
 };
 
-}  // namespace coven::sim
+}  // namespace coven

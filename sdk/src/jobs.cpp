@@ -1,4 +1,4 @@
-#include "jobs.hpp"
+#include "coven/jobs.hpp"
 
 #include <exception>
 #include <utility>
@@ -10,7 +10,7 @@
 
 namespace asio = boost::asio;
 
-namespace coven::sim {
+namespace coven {
 
 void Jobs::start(asio::awaitable<void> job) {
     const auto place = running_.emplace(running_.end());
@@ -34,4 +34,4 @@ asio::awaitable<void> Jobs::finish() {
     co_await asio::this_coro::throw_if_cancelled(throws);
 }
 
-}  // namespace coven::sim
+}  // namespace coven
