@@ -43,10 +43,11 @@ Broker::Broker(const Settings& settings, const Parts& parts, std::unique_ptr<Jou
       router_(1, settings.limits, drops_),
       states_(settings.max_state_bytes),
       storage_({parts.folder, router_, states_, settings.journal.keep_raw}, std::move(journal)),
+      kinds_(connectors_),
       calls_(connectors_, storage_),
       announcer_(settings.id),
-      desk_({router_, connections_, vitals_, connectors_, channels_, drops_, states_, consumers_,
-             storage_, calls_}),
+      desk_({router_, connections_, vitals_, connectors_, kinds_, channels_, drops_, states_,
+             consumers_, storage_, calls_}),
       request_door_(parts.doors.request(), desk_, drops_),
       next_tick_(clock_.instant()),
       last_tick_(next_tick_),
@@ -72,6 +73,7 @@ Result<void> Broker::begin(Recovered recovered) {
     calls_.restore();
     auto begun = storage_.begin(std::move(recovered), moment());
     calls_.begin(router_.bus_epoch());
+    kinds_.begin(router_.bus_epoch(), moment());
     return begun;
 }
 

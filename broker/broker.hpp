@@ -13,6 +13,7 @@
 #include "desk.hpp"
 #include "doors.hpp"
 #include "history_desk.hpp"
+#include "kind_table.hpp"
 #include "links.hpp"
 #include "request_door.hpp"
 #include "settings.hpp"
@@ -85,6 +86,7 @@ class Broker {
     Connections connections_;
     Links links_;
     ConnectorTable connectors_;
+    KindTable kinds_;
     ChannelTable channels_;
     CallDesk calls_;
     Vitals vitals_;

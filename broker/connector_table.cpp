@@ -58,6 +58,10 @@ Result<void> check(const v1::ConnectorReady& ready) {
     return check_claims(ready);
 }
 
+bool drains(const v1::Presence& presence) {
+    return presence.state() == v1::Presence::STATE_DRAINING;
+}
+
 }  // namespace
 
 std::string presence_topic(const v1::Presence& presence) {
@@ -80,6 +84,9 @@ Result<void> ConnectorTable::hear(const v1::ConnectorReady& ready, const Moment&
     if (known == entries_.end() && entries_.size() >= max_connectors) {
         return Error("there are 1000 connectors already");
     }
+    const bool same =
+        known != entries_.end() && drains(known->second.ready.presence()) == drains(presence);
+    if (!same) changed_kinds_.insert(presence.kind());
     routes_.hear(ready);
     auto& entry = entries_[key];
     entry.ready = ready;
@@ -114,6 +121,7 @@ bool ConnectorTable::is_connected(const std::string& connection) const {
 void ConnectorTable::say_gone(v1::Presence presence, const std::string& reason, const Entry& entry,
                               const Moment& now) {
     routes_.remove({presence.kind(), presence.instance()});
+    changed_kinds_.insert(presence.kind());
     presence.set_state(v1::Presence::STATE_GONE);
     presence.set_reason(reason);
     presence.set_since_us(now.unix_us);
@@ -124,10 +132,20 @@ void ConnectorTable::say_gone(v1::Presence presence, const std::string& reason, 
 /// Whoever has been gone longest makes room for who is there.
 void ConnectorTable::make_room() {
     while (!past_.empty() && entries_.size() + past_.size() > max_connectors) {
-        past_.erase(std::min_element(past_.begin(), past_.end(), [](const auto& a, const auto& b) {
-            return a.second.since < b.second.since;
-        }));
+        const auto oldest = std::min_element(
+            past_.begin(), past_.end(),
+            [](const auto& a, const auto& b) { return a.second.since < b.second.since; });
+        changed_kinds_.insert(oldest->first.first);
+        past_.erase(oldest);
     }
+}
+
+void ConnectorTable::forget_old(const Moment& now) {
+    std::erase_if(past_, [&](const auto& past) {
+        const bool old = now.instant - past.second.since >= gone_shown;
+        if (old) changed_kinds_.insert(past.first.first);
+        return old;
+    });
 }
 
 std::vector<v1::Presence> ConnectorTable::take_gone(const Moment& now) {
@@ -139,9 +157,39 @@ std::vector<v1::Presence> ConnectorTable::take_gone(const Moment& now) {
         }
         entry = silent ? entries_.erase(entry) : std::next(entry);
     }
-    std::erase_if(
-        past_, [&now](const auto& past) { return now.instant - past.second.since >= gone_shown; });
+    forget_old(now);
     return std::exchange(gone_, {});
+}
+
+std::vector<v1::ConnectorKind::Instance> ConnectorTable::instances_of(
+    const std::string& kind) const {
+    std::vector<v1::ConnectorKind::Instance> instances;
+    const auto add = [&](const std::string& name, bool there, std::uint64_t last_beat_us) {
+        auto& instance = instances.emplace_back();
+        instance.set_instance(name);
+        instance.set_there(there);
+        instance.set_last_beat_us(last_beat_us);
+    };
+    const auto of_kind = [&kind](const auto& at, const auto& map) {
+        return at != map.end() && at->first.first == kind;
+    };
+    for (auto at = entries_.lower_bound({kind, ""}); of_kind(at, entries_); ++at) {
+        add(at->first.second, !drains(at->second.ready.presence()), at->second.last_beat_us);
+    }
+    for (auto at = past_.lower_bound({kind, ""}); of_kind(at, past_); ++at) {
+        add(at->first.second, false, at->second.last_beat_us);
+    }
+    std::sort(instances.begin(), instances.end(),
+              [](const auto& one, const auto& other) { return one.instance() < other.instance(); });
+    return instances;
+}
+
+bool ConnectorTable::has_kind(const std::string& kind) const {
+    const auto in = [&kind](const auto& map) {
+        const auto first = map.lower_bound({kind, ""});
+        return first != map.end() && first->first.first == kind;
+    };
+    return in(entries_) || in(past_);
 }
 
 v1::ConnectorsList ConnectorTable::list(std::size_t max_bytes) const {

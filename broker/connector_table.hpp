@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -39,6 +40,15 @@ class ConnectorTable {
     /// Somebody said goodbye since.
     bool has_news() const { return !gone_.empty(); }
 
+    /// Kinds of which an instance came, came back, went, began to drain or was forgotten since the
+    /// last call.
+    std::set<std::string> take_changed_kinds() { return std::exchange(changed_kinds_, {}); }
+    /// Those of `kind`, ordered by name. One that drains is as good as gone: others shall take over
+    /// what it lets go.
+    std::vector<v1::ConnectorKind::Instance> instances_of(const std::string& kind) const;
+    /// It has an instance, and be it one that is gone.
+    bool has_kind(const std::string& kind) const;
+
     /// Ordered by kind and instance, those that are gone among them. When all does not fit into
     /// `max_bytes`, verbs and targets of some are left out; the connectors themselves always fit
     /// into 1 MiB.
@@ -66,11 +76,13 @@ class ConnectorTable {
     void say_gone(v1::Presence presence, const std::string& reason, const Entry& entry,
                   const Moment& now);
     void make_room();
+    void forget_old(const Moment& now);
 
     std::map<Key, Entry> entries_;
     /// Who is gone and not back. Together with the others never more than `max_connectors`.
     std::map<Key, Gone> past_;
     std::vector<v1::Presence> gone_;
+    std::set<std::string> changed_kinds_;
     Routes routes_;
 };
 

@@ -180,6 +180,8 @@ v1::Reply Desk::connector_beat(const v1::Request& request, const Moment& now) {
     connect(request, presence, now);
     v1::ConnectorHeard answer;
     answer.set_channels_seq(view_.channels.seq_of(presence.kind(), presence.instance()));
+    auto news = view_.kinds.news(presence.kind(), ready.kind_version(), now);
+    if (news) *answer.mutable_kind() = *std::move(news);
     return ok(answer);
 }
 

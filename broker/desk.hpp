@@ -13,6 +13,7 @@
 #include "consumer_table.hpp"
 #include "coven/v1/request.pb.h"
 #include "drops.hpp"
+#include "kind_table.hpp"
 #include "replies.hpp"
 #include "router.hpp"
 #include "state_table.hpp"
@@ -42,6 +43,7 @@ class Desk {
         const Connections& connections;
         const Vitals& vitals;
         ConnectorTable& connectors;
+        KindTable& kinds;
         ChannelTable& channels;
         Drops& drops;
         const StateTable& states;

@@ -44,6 +44,7 @@ class DeskTest : public testing::Test {
     Router router_{77, {}, drops_};
     Connections connections_;
     ConnectorTable connectors_;
+    KindTable kinds_{connectors_};
     ChannelTable channels_;
     Vitals vitals_{4'000'000, 12.5};
     TempFolder temporary_;
@@ -52,8 +53,8 @@ class DeskTest : public testing::Test {
     ConsumerTable consumers_;
     Storage storage_{{folder_, router_, states_}, nullptr};
     CallDesk calls_{connectors_, storage_};
-    Desk desk_{{router_, connections_, vitals_, connectors_, channels_, drops_, states_, consumers_,
-                storage_, calls_}};
+    Desk desk_{{router_, connections_, vitals_, connectors_, kinds_, channels_, drops_, states_,
+                consumers_, storage_, calls_}};
     const Sender sender_{"connection", "envelope"};
 };
 
