@@ -43,11 +43,11 @@ Broker::Broker(const Settings& settings, const Parts& parts, std::unique_ptr<Jou
       router_(1, settings.limits, drops_),
       states_(settings.max_state_bytes),
       storage_({parts.folder, router_, states_, settings.journal.keep_raw}, std::move(journal)),
-      kinds_(connectors_),
+      kinds_(connectors_, wanted_channels_),
       calls_(connectors_, storage_),
       announcer_(settings.id),
-      desk_({router_, connections_, vitals_, connectors_, kinds_, channels_, drops_, states_,
-             consumers_, storage_, calls_}),
+      desk_({router_, connections_, vitals_, connectors_, kinds_, channels_, wanted_channels_,
+             drops_, states_, consumers_, storage_, calls_}),
       request_door_(parts.doors.request(), desk_, drops_),
       next_tick_(clock_.instant()),
       last_tick_(next_tick_),
@@ -61,14 +61,28 @@ Broker::Broker(const Settings& settings, const Parts& parts, std::unique_ptr<Jou
     }
 }
 
+void Broker::restore_consumers() {
+    const auto restore = [this](std::string_view name, std::string_view bytes) {
+        if (consumers_.restore(name, bytes)) return;
+        log::error("consumer_unreadable", {{"name", name}});
+    };
+    const auto read = storage_.journal().for_each(SideTable::cursors, restore);
+    if (read.has_error()) log::error("journal_damaged", {{"reason", read.error().message}});
+}
+
+void Broker::restore_channels() {
+    const auto restore = [this](std::string_view key, std::string_view bytes) {
+        if (wanted_channels_.restore(bytes)) return;
+        log::error("wanted_channel_unreadable", {{"key", key}});
+    };
+    const auto read = storage_.journal().for_each(SideTable::channels, restore);
+    if (read.has_error()) log::error("journal_damaged", {{"reason", read.error().message}});
+}
+
 Result<void> Broker::begin(Recovered recovered) {
     if (storage_.has_journal()) {
-        const auto restore = [this](std::string_view name, std::string_view bytes) {
-            if (consumers_.restore(name, bytes)) return;
-            log::error("consumer_unreadable", {{"name", name}});
-        };
-        const auto read = storage_.journal().for_each(SideTable::cursors, restore);
-        if (read.has_error()) log::error("journal_damaged", {{"reason", read.error().message}});
+        restore_consumers();
+        restore_channels();
     }
     calls_.restore();
     auto begun = storage_.begin(std::move(recovered), moment());

@@ -17,6 +17,7 @@
 #include "links.hpp"
 #include "request_door.hpp"
 #include "settings.hpp"
+#include "wanted_channels.hpp"
 
 namespace coven::broker {
 
@@ -46,6 +47,8 @@ class Broker {
     Result<void> run(int stop);
 
   private:
+    void restore_consumers();
+    void restore_channels();
     Moment moment() const;
     /// True: it is time to stop.
     bool wait(int stop);
@@ -86,6 +89,7 @@ class Broker {
     Connections connections_;
     Links links_;
     ConnectorTable connectors_;
+    WantedChannels wanted_channels_;
     KindTable kinds_;
     ChannelTable channels_;
     CallDesk calls_;

@@ -1,6 +1,8 @@
 #include "channel_table.hpp"
 
 #include <algorithm>
+#include <string_view>
+#include <vector>
 
 #include "coven/topic.hpp"
 
@@ -15,11 +17,7 @@ constexpr std::size_t max_reason_bytes = 500;
 constexpr std::size_t entry_overhead_bytes = 4;
 constexpr std::size_t list_overhead_bytes = 1024;
 
-std::string key_of(const std::string& channel, const std::string& kind,
-                   const std::string& instance) {
-    std::string key = channel;
-    return key.append(" ").append(kind).append(" ").append(instance);
-}
+using Row = std::pair<std::string_view, const v1::ChannelState*>;
 
 bool is_gone(const v1::ChannelState& state) {
     return state.state() == v1::ChannelState::STATE_GONE;
@@ -36,7 +34,37 @@ Result<void> check_state(const v1::ChannelState& state) {
     return {};
 }
 
+v1::ChannelsList::Totals totals_of(const std::vector<Row>& rows) {
+    v1::ChannelsList::Totals totals;
+    for (const auto& [key, state] : rows) {
+        switch (state->state()) {
+            case v1::ChannelState::STATE_WANTED:
+                totals.set_wanted(totals.wanted() + 1);
+                totals.set_expected_us(std::max(totals.expected_us(), state->expected_us()));
+                break;
+            case v1::ChannelState::STATE_JOINING:
+                totals.set_joining(totals.joining() + 1);
+                break;
+            case v1::ChannelState::STATE_JOINED:
+                totals.set_joined(totals.joined() + 1);
+                break;
+            case v1::ChannelState::STATE_REFUSED:
+                totals.set_refused(totals.refused() + 1);
+                break;
+            default:
+                totals.set_gone(totals.gone() + 1);
+        }
+    }
+    return totals;
+}
+
 }  // namespace
+
+std::string ChannelTable::row_key(const std::string& channel, const std::string& kind,
+                                  const std::string& instance) {
+    std::string key = channel;
+    return key.append(" ").append(kind).append(" ").append(instance);
+}
 
 Result<void> ChannelTable::check(const v1::ConnectorChannels& said) const {
     const auto heard = seq_of(said.kind(), said.instance());
@@ -47,7 +75,7 @@ Result<void> ChannelTable::check(const v1::ConnectorChannels& said) const {
     for (const auto& state : said.channels()) {
         const auto checked = check_state(state);
         if (checked.has_error()) return checked.error();
-        if (!entries_.contains(key_of(state.channel(), said.kind(), said.instance()))) ++more;
+        if (!entries_.contains(row_key(state.channel(), said.kind(), said.instance()))) ++more;
     }
     if (entries_.size() + more > max_channels) return Error("there are 50000 channels already");
     return {};
@@ -65,7 +93,7 @@ Result<void> ChannelTable::hear(const v1::ConnectorChannels& said, const Moment&
 
 void ChannelTable::take(const v1::ConnectorChannels& said, const v1::ChannelState& state,
                         const Moment& now) {
-    auto key = key_of(state.channel(), said.kind(), said.instance());
+    auto key = row_key(state.channel(), said.kind(), said.instance());
     auto& entry = entries_[key];
     if (is_gone(state) && !is_gone(entry.state)) entry.gone_at = now.instant;
     entry.state = state;
@@ -115,49 +143,41 @@ void ChannelTable::forget_old(const Moment& now) {
     }
 }
 
-v1::ChannelsList::Totals ChannelTable::totals() const {
-    v1::ChannelsList::Totals totals;
-    for (const auto& [key, entry] : entries_) {
-        const auto& state = entry.state;
-        switch (state.state()) {
-            case v1::ChannelState::STATE_WANTED:
-                totals.set_wanted(totals.wanted() + 1);
-                totals.set_expected_us(std::max(totals.expected_us(), state.expected_us()));
-                break;
-            case v1::ChannelState::STATE_JOINING:
-                totals.set_joining(totals.joining() + 1);
-                break;
-            case v1::ChannelState::STATE_JOINED:
-                totals.set_joined(totals.joined() + 1);
-                break;
-            case v1::ChannelState::STATE_REFUSED:
-                totals.set_refused(totals.refused() + 1);
-                break;
-            default:
-                totals.set_gone(totals.gone() + 1);
-        }
+ChannelTable::Known ChannelTable::look(const std::string& channel, const std::string& kind) const {
+    const auto beginning = channel + " " + (kind.empty() ? "" : kind + " ");
+    auto known = Known::nothing;
+    for (auto entry = entries_.lower_bound(beginning);
+         entry != entries_.end() && entry->first.starts_with(beginning); ++entry) {
+        if (!is_gone(entry->second.state)) return Known::read;
+        known = Known::gone;
     }
-    return totals;
+    return known;
 }
 
-v1::ChannelsList ChannelTable::list(const v1::ChannelsListRequest& wanted,
+v1::ChannelsList ChannelTable::list(const v1::ChannelsListRequest& wanted, const Rows& others,
                                     std::size_t max_bytes) const {
+    std::vector<Row> rows;
+    rows.reserve(entries_.size() + others.size());
+    for (const auto& [key, entry] : entries_) rows.emplace_back(key, &entry.state);
+    for (const auto& [key, state] : others) rows.emplace_back(key, &state);
+    const auto middle = rows.begin() + static_cast<std::ptrdiff_t>(entries_.size());
+    std::inplace_merge(rows.begin(), middle, rows.end());
     v1::ChannelsList list;
-    *list.mutable_totals() = totals();
+    *list.mutable_totals() = totals_of(rows);
     std::size_t bytes = list_overhead_bytes;
-    auto entry = wanted.after() < wanted.prefix() ? entries_.lower_bound(wanted.prefix())
-                                                  : entries_.upper_bound(wanted.after());
-    std::string last;
-    for (; entry != entries_.end() && entry->first.starts_with(wanted.prefix()); ++entry) {
-        bytes += entry->second.state.ByteSizeLong() + entry_overhead_bytes;
+    auto row = std::partition_point(rows.begin(), rows.end(), [&wanted](const Row& before) {
+        return before.first < wanted.prefix() ||
+               (!wanted.after().empty() && before.first <= wanted.after());
+    });
+    for (; row != rows.end() && row->first.starts_with(wanted.prefix()); ++row) {
+        bytes += row->second->ByteSizeLong() + entry_overhead_bytes;
         const auto count = static_cast<std::size_t>(list.channels_size());
-        const bool more = bytes > max_bytes || (wanted.limit() > 0 && count >= wanted.limit());
-        if (more) {
-            list.set_next(last);
+        const bool full = bytes > max_bytes || (wanted.limit() > 0 && count >= wanted.limit());
+        if (full && count > 0) {
+            list.set_next(std::string(std::prev(row)->first));
             break;
         }
-        *list.add_channels() = entry->second.state;
-        last = entry->first;
+        *list.add_channels() = *row->second;
     }
     return list;
 }

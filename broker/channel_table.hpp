@@ -29,7 +29,17 @@ class ChannelTable {
     /// Drops what has been gone for long.
     void forget_old(const Moment& now);
 
-    v1::ChannelsList list(const v1::ChannelsListRequest& wanted, std::size_t max_bytes) const;
+    enum class Known { nothing, gone, read };
+    /// How far whichever connector of `kind` is with a channel at best; empty = of any kind.
+    Known look(const std::string& channel, const std::string& kind) const;
+
+    /// In the order of the list.
+    using Rows = std::map<std::string, v1::ChannelState>;
+    static std::string row_key(const std::string& channel, const std::string& kind,
+                               const std::string& instance);
+    /// Together with `others`, which are of no connector.
+    v1::ChannelsList list(const v1::ChannelsListRequest& wanted, const Rows& others,
+                          std::size_t max_bytes) const;
     std::size_t size() const { return entries_.size(); }
 
   private:
@@ -48,7 +58,6 @@ class ChannelTable {
     Result<void> check(const v1::ConnectorChannels& said) const;
     void take(const v1::ConnectorChannels& said, const v1::ChannelState& state, const Moment& now);
     void forget_channels(Owner& owner);
-    v1::ChannelsList::Totals totals() const;
 
     /// By channel, kind and instance with blanks between: words have none, so this is their order.
     std::map<std::string, Entry> entries_;

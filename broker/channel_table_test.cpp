@@ -32,7 +32,7 @@ class ChannelTableTest : public testing::Test {
     /// "a JOINED chat-1, b WANTED chat-1"
     std::string listed(const v1::ChannelsListRequest& wanted = {}) const {
         std::string text;
-        const auto list = table_.list(wanted, 1 << 20);
+        const auto list = table_.list(wanted, {}, 1 << 20);
         for (const auto& channel : list.channels()) {
             text += (text.empty() ? "" : ", ") + channel.channel() + " " +
                     State::State_Name(channel.state()).substr(6) + " " + channel.instance();
@@ -93,7 +93,7 @@ TEST_F(ChannelTableTest, ShowsTheChannelsOfWhoIsGoneForAWhile) {
     lose("chat-1");
     lose("nobody");
     EXPECT_EQ(listed(), "a GONE chat-1, b GONE chat-1");
-    const auto list = table_.list({}, 1 << 20);
+    const auto list = table_.list({}, {}, 1 << 20);
     EXPECT_EQ(list.channels(1).reason(), "told to stop");
     EXPECT_EQ(list.channels(1).since_us(), now_.unix_us);
     EXPECT_EQ(list.channels(1).ahead(), 0u);
@@ -133,7 +133,7 @@ TEST_F(ChannelTableTest, CountsAllWhateverThePrefix) {
     table_.hear(message, now_).value();
     v1::ChannelsListRequest wanted;
     wanted.set_prefix("nothing");
-    const auto totals = table_.list(wanted, 1 << 20).totals();
+    const auto totals = table_.list(wanted, {}, 1 << 20).totals();
     EXPECT_EQ(totals.wanted(), 2u);
     EXPECT_EQ(totals.joining(), 1u);
     EXPECT_EQ(totals.joined(), 1u);
@@ -150,9 +150,51 @@ TEST_F(ChannelTableTest, ListsByPrefixAndInPages) {
     wanted.set_prefix("ab");
     wanted.set_limit(3);
     EXPECT_EQ(listed(wanted), "ab1 JOINED chat-1, ab2 JOINED chat-1, ab3 JOINED chat-1");
-    wanted.set_after(table_.list(wanted, 1 << 20).next());
+    wanted.set_after(table_.list(wanted, {}, 1 << 20).next());
     EXPECT_EQ(listed(wanted), "abc JOINED chat-1");
-    EXPECT_EQ(table_.list(wanted, 1 << 20).next(), "");
+    EXPECT_EQ(table_.list(wanted, {}, 1 << 20).next(), "");
+}
+
+TEST_F(ChannelTableTest, ListsRowsOfNobodyAmongTheOthers) {
+    auto message = said("chat-1", 1);
+    for (const char* channel : {"a", "b", "d"}) add(message, channel);
+    table_.hear(message, now_).value();
+    ChannelTable::Rows others;
+    for (const char* channel : {"b", "c", "e"}) {
+        auto& row = others[ChannelTable::row_key(channel, "", "")];
+        row.set_channel(channel);
+        row.set_state(State::STATE_WANTED);
+    }
+    v1::ChannelsListRequest wanted;
+    wanted.set_limit(2);
+    std::string order;
+    do {
+        const auto page = table_.list(wanted, others, 1 << 20);
+        EXPECT_EQ(page.totals().wanted(), 3u);
+        EXPECT_EQ(page.totals().joined(), 3u);
+        for (const auto& row : page.channels()) {
+            order += row.channel() + (row.instance().empty() ? "? " : " ");
+        }
+        wanted.set_after(page.next());
+    } while (!wanted.after().empty());
+    EXPECT_EQ(order, "a b? b c? d e? ");
+}
+
+TEST_F(ChannelTableTest, KnowsHowFarTheBestConnectorIs) {
+    using Known = ChannelTable::Known;
+    auto one = said("chat-1", 1);
+    add(one, "a", State::STATE_GONE);
+    add(one, "ab", State::STATE_WANTED);
+    table_.hear(one, now_).value();
+    EXPECT_EQ(table_.look("a", "chat"), Known::gone);
+    EXPECT_EQ(table_.look("a", "dice"), Known::nothing);
+    EXPECT_EQ(table_.look("ab", ""), Known::read);
+    EXPECT_EQ(table_.look("b", ""), Known::nothing);
+    auto two = said("chat-2", 1);
+    add(two, "a", State::STATE_REFUSED);
+    table_.hear(two, now_).value();
+    EXPECT_EQ(table_.look("a", "chat"), Known::read);
+    EXPECT_EQ(table_.look("a", ""), Known::read);
 }
 
 TEST_F(ChannelTableTest, SaysWhatIsWrongAndKeepsNothingOfIt) {
@@ -186,7 +228,7 @@ TEST_F(ChannelTableTest, IsBoundedAndAPageFitsIntoAReply) {
     v1::ChannelsListRequest wanted;
     std::size_t seen = 0;
     do {
-        const auto page = table_.list(wanted, 1 << 20);
+        const auto page = table_.list(wanted, {}, 1 << 20);
         EXPECT_LE(page.ByteSizeLong(), std::size_t{1} << 20);
         seen += static_cast<std::size_t>(page.channels_size());
         wanted.set_after(page.next());

@@ -164,20 +164,21 @@ std::vector<v1::Presence> ConnectorTable::take_gone(const Moment& now) {
 std::vector<v1::ConnectorKind::Instance> ConnectorTable::instances_of(
     const std::string& kind) const {
     std::vector<v1::ConnectorKind::Instance> instances;
-    const auto add = [&](const std::string& name, bool there, std::uint64_t last_beat_us) {
+    const auto add = [&](const v1::Presence& presence, std::uint64_t last_beat_us) {
+        const bool gone = drains(presence) || presence.state() == v1::Presence::STATE_GONE;
         auto& instance = instances.emplace_back();
-        instance.set_instance(name);
-        instance.set_there(there);
+        instance.set_instance(presence.instance());
+        instance.set_there(!gone);
         instance.set_last_beat_us(last_beat_us);
     };
     const auto of_kind = [&kind](const auto& at, const auto& map) {
         return at != map.end() && at->first.first == kind;
     };
     for (auto at = entries_.lower_bound({kind, ""}); of_kind(at, entries_); ++at) {
-        add(at->first.second, !drains(at->second.ready.presence()), at->second.last_beat_us);
+        add(at->second.ready.presence(), at->second.last_beat_us);
     }
     for (auto at = past_.lower_bound({kind, ""}); of_kind(at, past_); ++at) {
-        add(at->first.second, false, at->second.last_beat_us);
+        add(at->second.presence, at->second.last_beat_us);
     }
     std::sort(instances.begin(), instances.end(),
               [](const auto& one, const auto& other) { return one.instance() < other.instance(); });

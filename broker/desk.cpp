@@ -22,11 +22,14 @@ constexpr const char* deaf =
 }  // namespace
 
 const Desk::Verb& Desk::verb_named(std::string_view name) {
-    static constexpr std::array<Verb, 18> verbs = {{
+    static constexpr std::array<Verb, 21> verbs = {{
         {"broker.status", &Desk::broker_status},
         {"topics.list", &Desk::topics_list},
         {"connectors.list", &Desk::connectors_list},
         {"channels.list", &Desk::channels_list},
+        {"channels.add", &Desk::channels_add},
+        {"channels.remove", &Desk::channels_remove},
+        {"channels.forget", &Desk::channels_forget},
         {"schema.get", &Desk::schema_get},
         {"history.read", &Desk::history_read},
         {"state.read", &Desk::state_read},
@@ -144,17 +147,6 @@ v1::Reply Desk::connectors_list(const v1::Request&, const Moment&) {
     return ok(view_.connectors.list(max_payload_bytes));
 }
 
-v1::Reply Desk::channels_list(const v1::Request& request, const Moment&) {
-    v1::ChannelsListRequest wanted;
-    if (request.has_payload() && !request.payload().UnpackTo(&wanted)) {
-        return wrong_payload("coven.v1.ChannelsListRequest");
-    }
-    const auto list = view_.channels.list(wanted, max_payload_bytes);
-    auto reply = ok(list);
-    reply.set_more(!list.next().empty());
-    return reply;
-}
-
 v1::Reply Desk::schema_get(const v1::Request&, const Moment&) {
     v1::Schema schema;
     const auto bytes = schema_bytes();
@@ -192,19 +184,6 @@ void Desk::connect(const v1::Request& request, const v1::Presence& presence, con
     // the name, and knows nothing of the calls of the one before.
     const bool moved = !before.empty() && before != sender_->connection;
     if (moved && request.verb() == ready_verb) view_.calls.lose(name, now);
-}
-
-v1::Reply Desk::connector_channels(const v1::Request& request, const Moment& now) {
-    v1::ConnectorChannels said;
-    if (!request.payload().UnpackTo(&said)) return wrong_payload("coven.v1.ConnectorChannels");
-    if (!view_.connectors.knows(said.kind(), said.instance())) {
-        return reply_of(v1::Reply::REJECTED, "connector_unknown",
-                        "there is no connector '" + said.instance() + "': say connector.ready");
-    }
-    const auto heard = view_.channels.hear(said, now);
-    if (heard.has_value()) return ok();
-    view_.drops.count(Drop::presence_refused);
-    return reply_of(v1::Reply::REJECTED, "channels_refused", heard.error().message);
 }
 
 v1::Reply Desk::connector_answer(const v1::Request& request, const Moment& now) {

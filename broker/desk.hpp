@@ -18,6 +18,7 @@
 #include "router.hpp"
 #include "state_table.hpp"
 #include "storage.hpp"
+#include "wanted_channels.hpp"
 
 namespace coven::broker {
 
@@ -45,6 +46,7 @@ class Desk {
         ConnectorTable& connectors;
         KindTable& kinds;
         ChannelTable& channels;
+        WantedChannels& wanted_channels;
         Drops& drops;
         const StateTable& states;
         ConsumerTable& consumers;
@@ -90,6 +92,9 @@ class Desk {
     v1::Reply topics_list(const v1::Request& request, const Moment& now);
     v1::Reply connectors_list(const v1::Request& request, const Moment& now);
     v1::Reply channels_list(const v1::Request& request, const Moment& now);
+    v1::Reply channels_add(const v1::Request& request, const Moment& now);
+    v1::Reply channels_remove(const v1::Request& request, const Moment& now);
+    v1::Reply channels_forget(const v1::Request& request, const Moment& now);
     v1::Reply schema_get(const v1::Request& request, const Moment& now);
     v1::Reply connector_beat(const v1::Request& request, const Moment& now);
     v1::Reply connector_channels(const v1::Request& request, const Moment& now);
@@ -110,6 +115,11 @@ class Desk {
     void describe_journal(v1::JournalStatus& status) const;
     void describe_calls(v1::CallsStatus& status) const;
     ConsumerTable::Stream stream() const;
+    /// What a `Payload` asks for.
+    template <class Payload>
+    v1::Reply change_channels(const v1::Request& request, WantedChannels::Word word,
+                              const Moment& now);
+    v1::Reply keep_channels(const v1::ChannelsChange& change, v1::Reply reply);
     v1::Reply keep_consumer(const std::string& name, v1::Reply reply);
     /// `reply` is sent once `ticket` is stored.
     v1::Reply when_stored(std::uint64_t ticket, v1::Reply reply);

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "coven/temp_folder.hpp"
+#include "coven/v1/channels.pb.h"
 #include "envelope.hpp"
 #include "frame_samples.hpp"
 
@@ -44,7 +45,8 @@ class DeskTest : public testing::Test {
     Router router_{77, {}, drops_};
     Connections connections_;
     ConnectorTable connectors_;
-    KindTable kinds_{connectors_};
+    WantedChannels wanted_channels_;
+    KindTable kinds_{connectors_, wanted_channels_};
     ChannelTable channels_;
     Vitals vitals_{4'000'000, 12.5};
     TempFolder temporary_;
@@ -53,8 +55,8 @@ class DeskTest : public testing::Test {
     ConsumerTable consumers_;
     Storage storage_{{folder_, router_, states_}, nullptr};
     CallDesk calls_{connectors_, storage_};
-    Desk desk_{{router_, connections_, vitals_, connectors_, kinds_, channels_, drops_, states_,
-                consumers_, storage_, calls_}};
+    Desk desk_{{router_, connections_, vitals_, connectors_, kinds_, channels_, wanted_channels_,
+                drops_, states_, consumers_, storage_, calls_}};
     const Sender sender_{"connection", "envelope"};
 };
 
@@ -271,6 +273,44 @@ TEST_F(DeskTest, ListsTheChannelsOfAConnectorAndTellsItWhatWasHeard) {
     EXPECT_EQ(list.channels(0).instance(), "chat-1");
     EXPECT_EQ(list.totals().joined(), 1u);
     EXPECT_FALSE(reply.more());
+}
+
+TEST_F(DeskTest, ListsAddedChannelsAsWaitingUntilAConnectorHasThem) {
+    v1::ChannelsChange change;
+    change.add_channels("xqc");
+    change.set_kind("chat");
+    const auto changed = payload_of<v1::ChannelsChanged>(ask("channels.add", change));
+    ASSERT_EQ(changed.changed_size(), 1);
+    auto list = payload_of<v1::ChannelsList>(ask("channels.list"));
+    ASSERT_EQ(list.channels_size(), 1);
+    EXPECT_EQ(list.channels(0).state(), v1::ChannelState::STATE_WANTED);
+    EXPECT_EQ(list.channels(0).reason(), "waits for a connector");
+    EXPECT_TRUE(list.channels(0).added());
+    EXPECT_EQ(list.totals().wanted(), 1u);
+    v1::ConnectorReady ready;
+    ready.mutable_presence()->set_kind("chat");
+    ready.mutable_presence()->set_instance("chat-1");
+    const auto heard = payload_of<v1::ConnectorHeard>(ask("connector.ready", ready));
+    ASSERT_EQ(heard.kind().added_size(), 1);
+    EXPECT_EQ(heard.kind().added(0), "xqc");
+    ready.set_kind_version(heard.kind().version());
+    EXPECT_FALSE(payload_of<v1::ConnectorHeard>(ask("connector.beat", ready)).has_kind());
+    ask("connector.channels", channels_of_chat());
+    list = payload_of<v1::ChannelsList>(ask("channels.list"));
+    ASSERT_EQ(list.channels_size(), 1);
+    EXPECT_EQ(list.channels(0).instance(), "chat-1");
+}
+
+TEST_F(DeskTest, RefusesChangesOfChannelsThatItCannotTake) {
+    v1::ChannelsChange change;
+    change.add_channels("No Login");
+    const auto reply = ask("channels.add", change);
+    EXPECT_EQ(reply.status(), v1::Reply::REJECTED);
+    EXPECT_EQ(reply.code(), "channels_refused");
+    EXPECT_EQ(ask("channels.add").code(), "payload_malformed");
+    EXPECT_EQ(ask("channels.add", v1::ChannelsRemove()).code(), "payload_malformed");
+    EXPECT_EQ(ask("channels.remove", v1::ChannelsRemove()).code(), "channels_refused");
+    EXPECT_EQ(ask("channels.forget", v1::ChannelsForget()).code(), "channels_refused");
 }
 
 TEST_F(DeskTest, RefusesChannelsThatItCannotTake) {

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "broker_process.hpp"
+#include "coven/token_store.hpp"
 #include "frame_samples.hpp"
 
 namespace coven::broker {
@@ -113,6 +114,30 @@ TEST_F(HostileInput, OnTheRequestDoorIsAnsweredOrCounted) {
         }
     }
     EXPECT_GE(asker_.drops("request_malformed"), static_cast<std::uint64_t>(floods));
+    expect_good_traffic();
+}
+
+TEST_F(HostileInput, AmongAddedChannelsLeavesOnlyLogins) {
+    Asker hostile(broker_.doors());
+    v1::Request request;
+    request.set_verb("channels.add");
+    v1::ChannelsChange change;
+    change.add_channels("a_login_that_is_long");
+    change.add_channels("another_login_of_the_kind");
+    request.mutable_payload()->PackFrom(change);
+    // Each that is taken waits for the disk.
+    constexpr int requests = 300;
+    for (int i = 0; i < requests; ++i) {
+        hostile.send({"", damaged(request.SerializeAsString(), random_)});
+        const auto frames = hostile.receive();
+        ASSERT_FALSE(frames.empty());
+        ASSERT_TRUE(v1::Reply().ParseFromString(frames.back()));
+    }
+    v1::ChannelsList list;
+    const auto reply = asker_.ask("channels.list", v1::ChannelsListRequest());
+    ASSERT_TRUE(reply.payload().UnpackTo(&list)) << reply.message();
+    EXPECT_GT(list.channels_size(), 2) << "some were damaged to other logins";
+    for (const auto& row : list.channels()) EXPECT_FALSE(login_fault(row.channel()));
     expect_good_traffic();
 }
 

@@ -13,21 +13,25 @@ constexpr int counter_bits = 32;
 
 void KindTable::begin(std::uint64_t bus_epoch, const Moment& now) {
     last_version_ = bus_epoch << counter_bits;
-    version_of_all_ = ++last_version_;
+    change_all();
     settles_at_ = now.instant + settling_time;
 }
 
 void KindTable::catch_up(const Moment& now) {
-    for (const auto& kind : connectors_.take_changed_kinds()) {
-        if (connectors_.has_kind(kind)) {
-            versions_[kind] = ++last_version_;
-        } else {
-            versions_.erase(kind);
-        }
-    }
+    for (const auto& kind : connectors_.take_changed_kinds()) change(kind);
+    for (const auto& kind : wanted_.take_changed_kinds()) change(kind);
     if (!settling_ || now.instant < settles_at_) return;
     settling_ = false;
-    version_of_all_ = ++last_version_;
+    change_all();
+}
+
+void KindTable::change(const std::string& kind) {
+    if (kind == WantedChannels::every_kind) return change_all();
+    if (connectors_.has_kind(kind)) {
+        versions_[kind] = ++last_version_;
+    } else {
+        versions_.erase(kind);
+    }
 }
 
 std::uint64_t KindTable::version_of(const std::string& kind) const {
@@ -46,6 +50,7 @@ std::optional<v1::ConnectorKind> KindTable::news(const std::string& kind, std::u
     for (auto& instance : connectors_.instances_of(kind)) {
         *news.add_instances() = std::move(instance);
     }
+    wanted_.tell(kind, news);
     return news;
 }
 

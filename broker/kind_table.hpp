@@ -8,19 +8,22 @@
 #include "connector_table.hpp"
 #include "coven/v1/request.pb.h"
 #include "moment.hpp"
+#include "wanted_channels.hpp"
 
 namespace coven::broker {
 
-/// What the connectors of one kind have to know of each other, in versions: each change makes a new
-/// one, a heartbeat alone none. No two versions of a broker are the same, over restarts either.
+/// What the connectors of one kind have to know, of each other and of the channels that people
+/// added and removed, in versions: each change makes a new one, a heartbeat alone none. No two
+/// versions of a broker are the same, over restarts either.
 class KindTable {
   public:
     /// A broker that is younger may not have heard of everybody: longer than a connector may be
     /// silent, and the beat that comes after that.
     static constexpr auto settling_time = std::chrono::seconds(4);
 
-    /// `connectors` must outlive this; nobody else takes the kinds that changed from it.
-    explicit KindTable(ConnectorTable& connectors) : connectors_(connectors) {}
+    /// Both must outlive this; nobody else takes the kinds that changed from them.
+    KindTable(ConnectorTable& connectors, WantedChannels& wanted)
+        : connectors_(connectors), wanted_(wanted) {}
 
     /// Before the first heartbeat; `bus_epoch` is the first one of this life of the broker.
     void begin(std::uint64_t bus_epoch, const Moment& now);
@@ -30,9 +33,12 @@ class KindTable {
 
   private:
     void catch_up(const Moment& now);
+    void change(const std::string& kind);
+    void change_all() { version_of_all_ = ++last_version_; }
     std::uint64_t version_of(const std::string& kind) const;
 
     ConnectorTable& connectors_;
+    WantedChannels& wanted_;
     /// Of the last change of each kind that has instances, and of the last one of all kinds.
     std::map<std::string, std::uint64_t> versions_;
     std::uint64_t version_of_all_ = 0;

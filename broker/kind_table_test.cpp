@@ -53,7 +53,8 @@ class KindTableTest : public testing::Test {
 
     Moment now_{Instant(1000s), 1'000'000'000};
     ConnectorTable connectors_;
-    KindTable table_{connectors_};
+    WantedChannels wanted_;
+    KindTable table_{connectors_, wanted_};
 };
 
 TEST_F(KindTableTest, TellsWhoHasAnotherVersion) {
@@ -147,10 +148,31 @@ TEST_F(KindTableTest, SettlesOnceWithAVersionOfItsOwnForEveryKind) {
     EXPECT_FALSE(is_news([this] { pass(2s); }));
 }
 
+TEST_F(KindTableTest, TellsAddedAndRemovedChannelsOfItsKindAndOfAll) {
+    settle();
+    beat("chat-1");
+    const auto say = [this](const std::string& channel, const std::string& kind_name,
+                            WantedChannels::Word word) {
+        v1::ChannelsChange change;
+        change.add_channels(channel);
+        change.set_kind(kind_name);
+        wanted_.change(change, word, now_).value();
+    };
+    using Word = WantedChannels::Word;
+    EXPECT_TRUE(is_news([&] { say("xqc", "chat", Word::added); }));
+    EXPECT_TRUE(is_news([&] { say("ann", "", Word::removed); }));
+    EXPECT_FALSE(is_news([&] { say("bob", "dice", Word::added); }));
+    EXPECT_FALSE(is_news([&] { say("xqc", "chat", Word::added); }));
+    ASSERT_EQ(kind().added_size(), 1);
+    EXPECT_EQ(kind().added(0), "xqc");
+    ASSERT_EQ(kind().removed_size(), 1);
+    EXPECT_EQ(kind().removed(0), "ann");
+}
+
 TEST_F(KindTableTest, NoVersionComesTwiceOverRestarts) {
     for (int i = 0; i < 100; ++i) beat("chat-" + std::to_string(i));
     const auto last = version();
-    KindTable next(connectors_);
+    KindTable next(connectors_, wanted_);
     next.begin(78, now_);
     EXPECT_GT(next.news("chat", 0, now_)->version(), last);
 }

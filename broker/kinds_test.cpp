@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "broker_process.hpp"
+#include "coven/v1/channels.pb.h"
 
 namespace coven::broker {
 namespace {
@@ -115,6 +116,50 @@ TEST(Kinds, AreToldAgainByANewBrokerWhichSettlesFirst) {
         return is_settled(kind);
     }));
     EXPECT_EQ(how_is(one.kind(), "chat-2"), "there");
+}
+
+template <class Payload>
+v1::Reply say_of(const BrokerProcess& broker, const std::string& verb, const std::string& channel) {
+    Payload change;
+    change.add_channels(channel);
+    return Asker(broker.doors()).ask(verb, change);
+}
+
+TEST(Kinds, HearOfAddedChannelsAgainAfterARestart) {
+    BrokerProcess broker(Transport::ipc);
+    Player one(broker.doors(), "chat-1");
+    one.beat();
+    EXPECT_EQ(say_of<v1::ChannelsChange>(broker, "channels.add", "xqc").code(), "");
+    EXPECT_EQ(say_of<v1::ChannelsChange>(broker, "channels.add", "ann").code(), "");
+    EXPECT_EQ(say_of<v1::ChannelsRemove>(broker, "channels.remove", "bob").code(), "");
+    EXPECT_EQ(say_of<v1::ChannelsForget>(broker, "channels.forget", "ann").code(), "");
+    EXPECT_TRUE(one.beat());
+    const auto as_told = [&one] {
+        const auto& kind = one.kind();
+        return kind.added_size() == 1 && kind.added(0) == "xqc" && kind.removed_size() == 1 &&
+               kind.removed(0) == "bob";
+    };
+    EXPECT_TRUE(as_told());
+    // What was answered with OK is kept, however the broker ends.
+    broker.kill();
+    broker.start();
+    EXPECT_TRUE(one.beat());
+    EXPECT_TRUE(as_told());
+}
+
+TEST(Kinds, HearOfAddedChannelsUntilTheBrokerEndsWhenItKeepsNoJournal) {
+    BrokerProcess broker(Transport::ipc, {"--journal-durability", "off"});
+    const auto reply = say_of<v1::ChannelsChange>(broker, "channels.add", "xqc");
+    EXPECT_EQ(reply.status(), v1::Reply::OK);
+    EXPECT_EQ(reply.code(), "not_kept");
+    EXPECT_EQ(reply.message(), "the journal is off: this holds until the broker ends");
+    Player one(broker.doors(), "chat-1");
+    one.beat();
+    EXPECT_EQ(one.kind().added_size(), 1);
+    EXPECT_EQ(broker.stop(), 0);
+    broker.start();
+    EXPECT_TRUE(one.beat());
+    EXPECT_EQ(one.kind().added_size(), 0);
 }
 
 }  // namespace

@@ -23,12 +23,13 @@ namespace {
 constexpr auto epoch_deadline = std::chrono::seconds(30);
 /// Buffers that are kept to be filled again.
 constexpr std::size_t max_spare_chunks = 64;
-constexpr std::uint64_t format_version = 1;
+/// 2: with a table of channels.
+constexpr std::uint64_t format_version = 2;
 /// More than a store has that was just made.
 constexpr std::uint64_t max_empty_pages = 64;
 constexpr std::string_view format_key = "format";
 
-/// Fails for what a newer version has written; a new store is marked as ours.
+/// Fails for what a newer version has written; a new store, or an older one, is marked as ours.
 Result<void> check_format(Store& store) {
     auto writer = StoreWriter::begin(store);
     if (writer.has_error()) return writer.error();
@@ -38,15 +39,17 @@ Result<void> check_format(Store& store) {
         return Error("the journal '" + store.folder() +
                      "' was written by a newer version: use that, or another folder");
     }
-    if (*format) return {};
-    if (store.usage().pages > max_empty_pages) {
+    if (*format == format_version) return {};
+    if (!*format && store.usage().pages > max_empty_pages) {
         return Error("the journal '" + store.folder() + "' is damaged: it lacks its format");
     }
     const auto put = put_sealed(*writer, table::journal, format_key, bytes_of(format_version));
     if (put.has_error()) return put.error();
-    LastRecord last;
-    const auto counted = put_last(*writer, last);
-    if (counted.has_error()) return counted.error();
+    if (!*format) {
+        LastRecord last;
+        const auto counted = put_last(*writer, last);
+        if (counted.has_error()) return counted.error();
+    }
     const auto committed = writer->commit();
     if (committed.has_error()) return committed.error();
     return {};

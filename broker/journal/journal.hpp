@@ -41,7 +41,7 @@ enum class Durability {
 };
 
 /// Tables for records of the loop's own.
-enum class SideTable { cursors, commands, marks };
+enum class SideTable { cursors, commands, marks, channels };
 
 /// What became of what was handed over. Each says the state after all before it.
 struct News {

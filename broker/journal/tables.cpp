@@ -8,6 +8,8 @@ namespace {
 
 constexpr std::string_view last_key = "last";
 constexpr std::size_t checksum_bytes = sizeof(std::uint32_t);
+/// Of a LastRecord before there was a table of channels.
+constexpr std::size_t format_1_last_bytes = sizeof(LastRecord) - sizeof(std::uint64_t);
 
 bool is_readable(std::string_view key) {
     for (const char c : key) {
@@ -32,7 +34,7 @@ std::string hexadecimal(std::string_view bytes) {
 const std::vector<std::string>& table::names() {
     static const std::vector<std::string> all = {"blocks",   "families", "heads",   "producers",
                                                  "states",   "epochs",   "journal", "cursors",
-                                                 "commands", "marks"};
+                                                 "commands", "marks",    "channels"};
     return all;
 }
 
@@ -85,10 +87,15 @@ StoreResult<void> put_last(StoreWriter& writer, LastRecord& last) {
 }
 
 Result<LastRecord> find_last(const StoreReader& reader) {
-    const auto last = find_record<LastRecord>(reader, table::journal, last_key);
-    if (last.has_error()) return last.error();
-    if (!*last) return Error("the journal lacks its record " + name_of(table::journal, last_key));
-    return **last;
+    const auto stored = reader.find(table::journal, last_key);
+    if (stored.has_error()) return Error(stored.error());
+    if (!*stored) return Error("the journal lacks its record " + name_of(table::journal, last_key));
+    const auto value = unseal(last_key, **stored);
+    const bool older = value && value->size() == format_1_last_bytes;
+    if (!older) return read_record<LastRecord>(table::journal, last_key, **stored);
+    LastRecord last;
+    std::memcpy(&last, value->data(), value->size());
+    return last;
 }
 
 Error missing_error(StoreTable where, std::uint64_t expected, std::uint64_t found) {

@@ -29,9 +29,9 @@ inline constexpr StoreTable states{4};
 inline constexpr StoreTable epochs{5};
 /// "last" → LastRecord, "format" → a number.
 inline constexpr StoreTable journal{6};
-/// The three side tables, in the order of SideTable.
+/// The side tables, in the order of SideTable.
 inline constexpr unsigned int first_side = 7;
-inline constexpr unsigned int count = 10;
+inline constexpr unsigned int count = 11;
 
 const std::vector<std::string>& names();
 }  // namespace table

@@ -19,7 +19,8 @@ void look_at(std::string_view input) {
     }
     const Connections connections;
     ConnectorTable connectors;
-    KindTable kinds(connectors);
+    WantedChannels wanted_channels;
+    KindTable kinds(connectors, wanted_channels);
     kinds.begin(77, now);
     const Vitals vitals;
     ChannelTable channels;
@@ -29,8 +30,8 @@ void look_at(std::string_view input) {
     static auto folder = DataFolder::open(temporary.path());
     Storage storage({*folder, router, states}, nullptr);
     CallDesk calls(connectors, storage);
-    Desk desk({router, connections, vitals, connectors, kinds, channels, drops, states, consumers,
-               storage, calls});
+    Desk desk({router, connections, vitals, connectors, kinds, channels, wanted_channels, drops,
+               states, consumers, storage, calls});
     auto reply = desk.answer(request, {"connection", "envelope"}, now).reply;
     if (const auto said = calls.take_reply()) reply = said->reply;
     demand(reply.id() == request.id(), "a reply carries the id of its request");
