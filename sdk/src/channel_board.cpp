@@ -8,7 +8,8 @@ namespace {
 
 bool is_same(const v1::ChannelState& one, const v1::ChannelState& other) {
     return one.state() == other.state() && one.reason() == other.reason() &&
-           one.ahead() == other.ahead() && one.expected_us() == other.expected_us();
+           one.ahead() == other.ahead() && one.expected_us() == other.expected_us() &&
+           one.added() == other.added();
 }
 
 }  // namespace

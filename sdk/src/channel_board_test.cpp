@@ -52,6 +52,15 @@ TEST_F(Board, TellsNothingTwice) {
     EXPECT_FALSE(board_.has_news());
 }
 
+TEST_F(Board, TellsWhenAChannelIsNotConfiguredAnyMoreButAdded) {
+    auto state = channel("a", State::STATE_JOINED);
+    board_.set(state, 1);
+    taken();
+    state.set_added(true);
+    board_.set(state, 2);
+    EXPECT_EQ(taken(), "2: a JOINED@1");
+}
+
 TEST_F(Board, KeepsWhenAStateBeganWhileItsReasonChanges) {
     board_.set(channel("a", State::STATE_REFUSED, "banned"), 1);
     board_.set(channel("a", State::STATE_REFUSED, "suspended"), 2);

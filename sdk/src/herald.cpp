@@ -130,7 +130,8 @@ asio::awaitable<void> Herald::beat_and_hear() {
 
 void Herald::hear(const v1::ConnectorKind& kind) {
     // A broker that has just started would make us take the channels of all who are to come.
-    if (kind.settling() && kind_version_ != 0) return;
+    if (kind.settling() && settled_) return;
+    settled_ = !kind.settling();
     kind_version_ = kind.version();
     replicas_ = replicas_of(kind, identity_.instance);
     replicas_news_.wake();

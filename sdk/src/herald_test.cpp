@@ -1,5 +1,6 @@
 // What a connector says of itself and of its channels, to a real broker.
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -84,6 +85,98 @@ TEST_F(HeraldTest, TellsTheBrokerItsChannelsAndANewBrokerAllOfThemAgain) {
     channel.set_channel("zoe");
     writer_.report_channel(channel);
     run(until_listed(reader_, 4));
+}
+
+using Names = std::vector<std::string>;
+
+Names names_of(const std::vector<Replicas::Instance>& instances) {
+    Names names;
+    for (const auto& instance : instances) names.push_back(instance.name);
+    return names;
+}
+
+asio::awaitable<void> until_there(Bus& bus, Names names) {
+    while (names_of(bus.replicas().there) != names) co_await bus.replicas_changed();
+}
+
+asio::awaitable<void> until_gone(Bus& bus, Names names) {
+    while (names_of(bus.replicas().gone) != names) co_await bus.replicas_changed();
+}
+
+TEST_F(HeraldTest, KnowsOnlyItselfBeforeTheBrokerIsHeard) {
+    EXPECT_EQ(names_of(writer_.replicas().there), Names{"chat-1"});
+    EXPECT_TRUE(writer_.replicas().gone.empty());
+}
+
+TEST_F(HeraldTest, HearsWhenAnotherOfItsKindComesAndGoes) {
+    writer_.report(v1::Presence::STATE_READY, "");
+    Bus dice(io_, bus_.endpoints(), clock_, Identity{"dice", "dice-1", {}, {}});
+    dice.report(v1::Presence::STATE_READY, "");
+    {
+        Bus other(io_, bus_.endpoints(), clock_, Identity{"chat", "chat-2", {}, {}});
+        other.report(v1::Presence::STATE_READY, "");
+        run(until_there(writer_, {"chat-1", "chat-2"}));
+        run(until_there(other, {"chat-1", "chat-2"}));
+        EXPECT_TRUE(writer_.replicas().gone.empty());
+        // While it drains, the others take over.
+        other.report(v1::Presence::STATE_DRAINING, "told to stop");
+        run(until_there(writer_, {"chat-1"}));
+        EXPECT_EQ(names_of(other.replicas().there), (Names{"chat-1", "chat-2"}));
+        other.close();
+    }
+    run(until_gone(writer_, {"chat-2"}));
+    EXPECT_EQ(names_of(writer_.replicas().there), Names{"chat-1"});
+    EXPECT_GT(writer_.replicas().gone.front().last_beat, clock_.now() - limit);
+}
+
+asio::awaitable<void> add_channel(Bus& bus, std::string channel) {
+    v1::ChannelsChange change;
+    change.add_channels(channel);
+    const auto request = request_of("channels.add", change);
+    const auto reply = co_await bus.request(request, limit);
+    EXPECT_EQ(reply.status(), v1::Reply::OK) << reply.message();
+}
+
+/// Until the broker is sure that it has heard everybody.
+asio::awaitable<void> until_settled(Bus& bus) {
+    constexpr std::chrono::milliseconds pause{50};
+    v1::ConnectorReady ready;
+    ready.mutable_presence()->set_kind("witness");
+    ready.mutable_presence()->set_instance("witness-1");
+    const auto request = request_of("connector.beat", ready);
+    v1::ConnectorHeard heard;
+    heard.mutable_kind()->set_settling(true);
+    while (heard.kind().settling()) {
+        co_await bus.clock().sleep(pause);
+        const auto reply = co_await bus.request(request, limit);
+        EXPECT_TRUE(reply.payload().UnpackTo(&heard));
+    }
+}
+
+/// Collects what it hears of the others until then.
+asio::awaitable<void> until_added(Bus& bus, Names channels, std::set<Names>& there) {
+    while (bus.replicas().added != channels) {
+        there.insert(names_of(bus.replicas().there));
+        co_await bus.replicas_changed();
+    }
+    there.insert(names_of(bus.replicas().there));
+}
+
+TEST_F(HeraldTest, ARestartOfTheBrokerDoesNotMakeThemForgetEachOther) {
+    Bus other(io_, bus_.endpoints(), clock_, Identity{"chat", "chat-2", {}, {}});
+    writer_.report(v1::Presence::STATE_READY, "");
+    other.report(v1::Presence::STATE_READY, "");
+    run(until_settled(reader_));
+    run(add_channel(reader_, "ann"));
+    std::set<Names> heard;
+    run(until_added(writer_, {"ann"}, heard));
+    run(until_there(writer_, {"chat-1", "chat-2"}));
+    heard.clear();
+    bus_.kill();
+    bus_.start();
+    run(add_channel(reader_, "bob"));
+    run(until_added(writer_, {"ann", "bob"}, heard));
+    EXPECT_EQ(heard, (std::set<Names>{{"chat-1", "chat-2"}}));
 }
 
 }  // namespace
