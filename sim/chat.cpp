@@ -6,17 +6,9 @@
 namespace coven::sim {
 namespace {
 
-constexpr std::string_view scheme = "oauth:";
 constexpr std::size_t longest_login = 25;
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
-/// The account that `password` belongs to, or the end.
-auto owner(std::string_view password, const ChatRules& rules) {
-    const auto token = password.substr(std::min(scheme.size(), password.size()));
-    return std::ranges::find_if(rules.tokens,
-                                [&](const auto& entry) { return entry.second.reveal() == token; });
-}
 
 }  // namespace
 
@@ -46,20 +38,36 @@ bool is_anonymous(std::string_view login) {
            std::ranges::all_of(login.substr(prefix.size()), is_digit);
 }
 
-const char* login_fault(const LoginAttempt& attempt, const ChatRules& rules) {
-    if (!is_login(attempt.nick)) return "Invalid NICK";
-    if (is_anonymous(attempt.nick)) return nullptr;
-    if (!attempt.password.starts_with(scheme)) return "Improperly formatted auth";
-    if (attempt.password.size() == scheme.size()) return "Improperly formatted auth";
-    if (rules.tokens.empty()) return nullptr;
-    return owner(attempt.password, rules) == rules.tokens.end() ? "Login authentication failed"
-                                                                : nullptr;
+Person Chat::person_in(std::string_view channel, std::string_view login) const {
+    auto person = users.person(login);
+    const auto role = book.role(channel, login);
+    const auto wear = [&person](std::string_view badge) {
+        if (!person.badges.empty()) person.badges += ',';
+        person.badges += badge;
+    };
+    if (role == Role::broadcaster) wear("broadcaster/1");
+    if (role == Role::moderator) wear("moderator/1");
+    if (role == Role::vip) wear("vip/1");
+    if (book.look(channel).subscribers.contains(login)) {
+        wear("subscriber/0");
+        person.badge_info = "subscriber/1";
+    }
+    return person;
 }
 
-std::string login_of(const LoginAttempt& attempt, const ChatRules& rules) {
-    if (is_anonymous(attempt.nick) || rules.tokens.empty()) return attempt.nick;
-    const auto found = owner(attempt.password, rules);
-    return found == rules.tokens.end() ? attempt.nick : found->first;
+std::size_t Chat::tell(const ServerLine& line, const Member* except) {
+    const auto heard = rooms.tell(line.channel(), line, except);
+    if (told) told(line.whole(), heard);
+    return heard;
+}
+
+std::size_t Chat::say(ChatMessage& message, const Member* except) {
+    if (message.id.empty()) message.id = uuid_v4(random);
+    if (message.sent == Time()) message.sent = clock.now();
+    recent.keep(message);
+    line_.clear();
+    append_line(line_, message);
+    return tell(ServerLine(line_), except);
 }
 
 }  // namespace coven::sim

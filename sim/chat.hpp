@@ -2,23 +2,33 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <map>
 #include <random>
 #include <set>
 #include <string>
 #include <string_view>
 
+#include "attendance.hpp"
 #include "coven/clock.hpp"
-#include "coven/secret.hpp"
+#include "deed_log.hpp"
+#include "recent_messages.hpp"
+#include "refusals.hpp"
 #include "room.hpp"
+#include "room_book.hpp"
+#include "send_limits.hpp"
 #include "users.hpp"
 
 namespace coven::sim {
 
+class Accounts;
+
+/// What becomes of logins with a token that nobody has issued.
+enum class Strangers { refused, welcome };
+
 /// How this Twitch treats its clients.
 struct ChatRules {
-    /// Login → token, without "oauth:". Empty: every login with any token is let in.
-    std::map<std::string, Secret, std::less<>> tokens;
+    Strangers strangers = Strangers::welcome;
     /// Channels whose JOIN is answered with a notice.
     std::set<std::string, std::less<>> suspended;
     /// Channels whose JOIN is not answered at all.
@@ -28,6 +38,13 @@ struct ChatRules {
     /// 2026-11-22).
     std::size_t joins = 20;
     Duration joins_per = std::chrono::seconds(10);
+    /// Logins of one account; who tries more is hung up on. Twitch: 20 per 10 s.
+    std::size_t logins = 20;
+    Duration logins_per = std::chrono::seconds(10);
+    /// Channels that an account may sit in, over all its connections, its own and those that it
+    /// moderates aside; other joins are not answered. Twitch: 100. Anonymous readers have no cap.
+    std::size_t rooms = 100;
+    SendRules sends;
     std::uint64_t seed = 1;
 };
 
@@ -47,10 +64,15 @@ class RateLimit {
 
 /// Twitch's chat apart from its connections: what all sessions share.
 struct Chat {
+    /// Told of each line of chat, and by how many it was heard.
+    using Told = std::function<void(std::string_view line, std::size_t heard)>;
+
     Chat(ChatRules given, Clock& clock_of_all)
         : rules(std::move(given)),
           clock(clock_of_all),
           joins(rules.joins, rules.joins_per),
+          logins(rules.logins, rules.logins_per),
+          limits(rules.sends),
           random(rules.seed) {
         for (const auto& login : rules.suspended) users.meet(login).is_suspended = true;
     }
@@ -61,10 +83,32 @@ struct Chat {
     /// Who has logged in, has a channel that was joined, or was met elsewhere.
     Users users;
     RateLimit joins;
+    RateLimit logins;
+    SendLimits limits;
+    RoomBook book;
+    RecentMessages recent;
+    DeedLog deeds;
+    Refusals refusals;
+    Attendance attendance;
     std::mt19937_64 random;
+    /// Who knows the tokens; nullptr = nobody does.
+    const Accounts* accounts = nullptr;
+    Told told;
     /// So many logins, whosever, are refused with this notice.
     std::uint64_t logins_to_refuse = 0;
     std::string login_refusal;
+
+    /// `login` as the tags of a message in `channel` show it, with the badges of its role.
+    Person person_in(std::string_view channel, std::string_view login) const;
+    /// A line of chat to all in the channel that it names, but not to `except`. How many heard it.
+    std::size_t tell(const ServerLine& line, const Member* except);
+    /// The same with a message, and with its copies for the channels of a shared chat. Fills in
+    /// what is empty of `id` and `sent`.
+    std::size_t say(ChatMessage& message, const Member* except);
+
+  private:
+    /// Reused for each message.
+    std::string line_;
 };
 
 std::string lower_case(std::string_view text);
@@ -74,17 +118,5 @@ bool is_login(std::string_view text);
 
 /// "justinfan" and digits: reads without an account.
 bool is_anonymous(std::string_view login);
-
-/// What a client gives at its login: `password` as it stood in PASS, `nick` in lower case.
-struct LoginAttempt {
-    std::string password;
-    std::string nick;
-};
-
-/// The notice that refuses `attempt`, or nullptr.
-const char* login_fault(const LoginAttempt& attempt, const ChatRules& rules);
-
-/// Whose session it is: the server trusts the token more than the nick.
-std::string login_of(const LoginAttempt& attempt, const ChatRules& rules);
 
 }  // namespace coven::sim

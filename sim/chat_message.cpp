@@ -27,10 +27,6 @@ void append_parent(std::string& out, const Parent& parent) {
 /// How tags write no and yes.
 constexpr std::array<std::string_view, 2> no_yes = {"0", "1"};
 
-bool wears(const Person& person, std::string_view badge) {
-    return person.badges.find(std::string(badge) + '/') != std::string::npos;
-}
-
 void append_tags(std::string& out, const ChatMessage& message) {
     const auto& from = message.from;
     append_tag(out, "@badge-info", from.badge_info);
@@ -58,6 +54,10 @@ void append_tags(std::string& out, const ChatMessage& message) {
 }
 
 }  // namespace
+
+bool wears(const Person& person, std::string_view badge) {
+    return person.badges.find(std::string(badge) + '/') != std::string::npos;
+}
 
 void append_line(std::string& out, const ChatMessage& message) {
     append_tags(out, message);

@@ -52,6 +52,9 @@ struct ChatMessage {
     Time sent;
 };
 
+/// Whether `person` has a badge of that set: "moderator".
+bool wears(const Person& person, std::string_view badge);
+
 /// Appends `message` as the line of a PRIVMSG, without CR LF.
 void append_line(std::string& out, const ChatMessage& message);
 

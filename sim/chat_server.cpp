@@ -37,6 +37,7 @@ class ChatServer::State {
           said_(io.get_executor()) {
         shared_.patience = options_.patience;
         shared_.outbox = options_.outbox;
+        shared_.chat.told = [this](std::string_view line, std::size_t heard) { note(line, heard); };
     }
 
     Result<void> open(asio::io_context& io) {
@@ -49,6 +50,10 @@ class ChatServer::State {
             auto log = SentLog::open(options_.said_log);
             if (!log) return log.error();
             said_log_.emplace(std::move(*log));
+        }
+        if (!options_.deed_log.empty()) {
+            const auto opened = shared_.chat.deeds.open(options_.deed_log);
+            if (!opened) return opened.error();
         }
         return doors_.open(io, clock_, doors(options_));
     }
@@ -71,18 +76,9 @@ class ChatServer::State {
 
     std::size_t tell(std::string_view line) {
         const ServerLine parsed(line);
-        const auto heard =
-            parsed.channel().empty() ? tell_all(parsed) : tell_room(parsed.channel(), parsed);
-        if (said_log_) {
-            const SentLog::Entry entry{
-                .connection = 0, .login = {}, .time = clock_.now(), .line = line};
-            said_log_->write(entry);
-        }
-        if (heard > 0) ++shared_.tally.said;
-        if (shared_.tally.said >= stop_at_) {
-            stop_at_ = no_stop;
-            said_.ring();
-        }
+        if (!parsed.channel().empty()) return shared_.chat.tell(parsed, nullptr);
+        const auto heard = tell_all(parsed);
+        note(line, heard);
         return heard;
     }
 
@@ -97,7 +93,7 @@ class ChatServer::State {
         const auto room = std::string(channel);
         const auto notice = "@msg-id=msg_channel_suspended :tmi.twitch.tv NOTICE #" + room +
                             " :This channel does not exist or has been suspended.";
-        tell_room(room, ServerLine(notice));
+        shared_.chat.rooms.tell(room, ServerLine(notice), nullptr);
         for_each([&](Connection& connection) { connection.leave(room); });
         shared_.changed.ring();
     }
@@ -107,8 +103,6 @@ class ChatServer::State {
     Shared shared_;
     std::vector<Connection*> connections_;
     DoorPair doors_;
-    /// Reused for each message.
-    std::string line_;
     Jobs jobs_;
     std::map<std::string, std::uint64_t, std::less<>> faults_;
     /// `Tally::said` at which somebody waits for it.
@@ -154,8 +148,17 @@ class ChatServer::State {
         return heard;
     }
 
-    std::size_t tell_room(std::string_view room, const ServerLine& line) {
-        return shared_.chat.rooms.tell(room, line, nullptr);
+    /// Something was said.
+    void note(std::string_view line, std::size_t heard) {
+        if (said_log_) {
+            const SentLog::Entry entry{
+                .connection = 0, .login = {}, .time = clock_.now(), .line = line};
+            said_log_->write(entry);
+        }
+        if (heard > 0) ++shared_.tally.said;
+        if (shared_.tally.said < stop_at_) return;
+        stop_at_ = no_stop;
+        said_.ring();
     }
 
     /// Never rung: its wait ends when `run` is cancelled.
@@ -184,6 +187,8 @@ std::string ChatServer::tls_url(std::string_view host) const {
     return state_->doors_.tls_url("wss", host);
 }
 
+Chat& ChatServer::chat() { return state_->shared_.chat; }
+
 Users& ChatServer::users() { return state_->shared_.chat.users; }
 
 Person ChatServer::meet(std::string_view login) {
@@ -201,11 +206,7 @@ std::size_t ChatServer::say(std::string_view channel, std::string_view login,
 }
 
 std::size_t ChatServer::say(ChatMessage message) {
-    if (message.id.empty()) message.id = uuid_v4(state_->shared_.chat.random);
-    if (message.sent == Time()) message.sent = state_->clock_.now();
-    state_->line_.clear();
-    append_line(state_->line_, message);
-    return state_->tell(state_->line_);
+    return state_->shared_.chat.say(message, nullptr);
 }
 
 std::size_t ChatServer::send_raw(std::string_view line) { return state_->tell(line); }

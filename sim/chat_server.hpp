@@ -40,6 +40,8 @@ class ChatServer {
         std::string sent_log;
         /// File for every line of chat that was said, also what nobody could hear; empty = none.
         std::string said_log;
+        /// File for what accounts did; empty = none.
+        std::string deed_log;
     };
 
     /// Listens at once; clients are served while `run` runs. Fails when a port is taken, the
@@ -56,6 +58,8 @@ class ChatServer {
     /// For `host`, which the certificate must name. Empty without TLS.
     std::string tls_url(std::string_view host) const;
 
+    /// What all clients share: channels, their rules, what accounts did.
+    Chat& chat();
     /// Everybody who has logged in, been joined or chatted on demand.
     Users& users();
     /// As chat shows an account of this login, which is among `users` from then on.

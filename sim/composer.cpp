@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "emotes.hpp"
+
 namespace coven::sim {
 namespace {
 
@@ -20,25 +22,6 @@ constexpr std::array words = {
 
 constexpr std::array emoji = {
     "😂"sv, "🎉"sv, "🔥"sv, "❤️"sv, "👨‍👩‍👧‍👦"sv, "🇩🇪"sv, "👍🏽"sv, "🤔"sv};
-
-struct Emote {
-    std::string_view name;
-    std::string_view id;
-};
-constexpr std::array emotes_of_all = {
-    Emote{"Kappa", "25"},
-    Emote{"LUL", "425618"},
-    Emote{"PogChamp", "305954156"},
-    Emote{"NotLikeThis", "58765"},
-    Emote{"BibleThump", "86"},
-    Emote{"HeyGuys", "30259"},
-    Emote{"covenHi", "emotesv2_0c0e11f0b2a04a5cbd1ea2f2a8a3d1c7"},
-    Emote{"covenGG", "emotesv2_5b1d3c7e9f0a4d2b8c6e1f7a9b3d5e01"}};
-
-std::size_t count_code_points(std::string_view text) {
-    return static_cast<std::size_t>(std::ranges::count_if(
-        text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
-}
 
 /// Mostly a few words, now and then as long as Twitch allows (500 code points).
 std::size_t wanted_code_points(std::mt19937_64& random) {
@@ -98,7 +81,8 @@ void compose(Composer& composer, std::mt19937_64& random) {
         if (kind == 0) {
             composer.add_word(emoji[below(random, emoji.size())]);
         } else if (kind <= 2) {
-            const auto& emote = emotes_of_all[below(random, emotes_of_all.size())];
+            const auto emotes = all_emotes();
+            const auto& emote = emotes[below(random, emotes.size())];
             composer.add_emote(emote.name, emote.id);
         } else {
             composer.add_word(words[below(random, words.size())]);

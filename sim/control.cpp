@@ -34,6 +34,9 @@ constexpr auto idle_limit = std::chrono::minutes(10);
 constexpr auto write_limit = std::chrono::seconds(10);
 /// `status` names so many connections at most.
 constexpr std::size_t most_named = 200;
+/// `coven sim` takes an answer of 1 MB; a deed without its text is smaller than this.
+constexpr std::size_t most_bytes_of_deeds = 600u << 10;
+constexpr std::size_t bytes_of_a_deed = 300;
 constexpr auto pause_after_failed_accept = std::chrono::milliseconds(100);
 
 auto into(error_code& error) { return asio::redirect_error(asio::use_awaitable, error); }
@@ -102,6 +105,20 @@ json::object status(const Twitch& twitch) {
             {"connections", rows_of(chat)}};
 }
 
+/// The newest that fit into an answer, oldest first.
+json::object deeds(const Twitch& twitch, std::string_view login) {
+    json::array newest;
+    std::size_t bytes = 0;
+    const auto& all = twitch.chat.chat().deeds.last();
+    for (auto deed = all.rbegin(); deed != all.rend() && bytes < most_bytes_of_deeds; ++deed) {
+        if (!login.empty() && deed->account != login) continue;
+        bytes += bytes_of_a_deed + deed->text.size();
+        newest.emplace_back(to_json(*deed));
+    }
+    std::ranges::reverse(newest);
+    return {{"ok", true}, {"deeds", std::move(newest)}};
+}
+
 json::object report(const Twitch& twitch, const Done& done) {
     json::object answer{{"ok", true}, {done.unit, done.count}};
     if (!done.tokens.access.empty()) {
@@ -161,6 +178,7 @@ ControlAnswer answer_control(const Twitch& twitch, std::string_view line) {
     auto rest = line;
     const auto first = next_word(rest);
     if (first == "status") return {json::serialize(status(twitch))};
+    if (first == "deeds") return {json::serialize(deeds(twitch, next_word(rest)))};
     if (first == "help") {
         const json::object help{{"ok", true}, {"help", verb_help()}};
         return {json::serialize(help)};

@@ -24,9 +24,10 @@ struct ControlAddress {
 Result<ControlAddress> parse_control_address(const std::string& text);
 
 /// The port that `coven sim` speaks to: lines of text, each a verb as in a script, `plan` and a
-/// step of a script, `status` or `help`; each is answered with one line of JSON, {"ok":true,…} or
-/// {"ok":false,"error":"…"}. What is not understood ends the connection, so that a browser cannot
-/// be talked into driving it: the first line of HTTP is no verb.
+/// step of a script, `status`, `deeds` (of all or of one login) or `help`; each is answered with
+/// one line of JSON, {"ok":true,…} or {"ok":false,"error":"…"}. What is not understood ends the
+/// connection, so that a browser cannot be talked into driving it: the first line of HTTP is no
+/// verb.
 class ControlPort {
   public:
     /// Whether another port is taken when this one is not to be had.

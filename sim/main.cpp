@@ -108,10 +108,17 @@ void announce(const Twitch& twitch, const ControlPort* control, const Settings& 
                          "COVEN_SIM_CONTROL=" + control_address, "METRICS_URL=" + metrics_url});
 }
 
-/// The tokens that chat lets in are good everywhere.
-void import_tokens(ApiServer& server, const ChatRules& rules) {
-    const Scopes scopes = {"chat:edit", "chat:read", "user:read:chat", "user:write:chat"};
-    for (const auto& [login, token] : rules.tokens) {
+void import_tokens(ApiServer& server, const Settings& settings) {
+    const Scopes scopes = {"chat:edit",
+                           "chat:read",
+                           "moderator:manage:announcements",
+                           "moderator:manage:banned_users",
+                           "moderator:manage:chat_messages",
+                           "moderator:manage:shoutouts",
+                           "user:read:chat",
+                           "user:write:chat",
+                           "whispers:read"};
+    for (const auto& [login, token] : settings.tokens) {
         server.accounts().import(std::string(token.reveal()), login, scopes);
     }
 }
@@ -154,8 +161,9 @@ int main(int argc, char** argv) {
     if (!server) return refuse(server.error(), coven::exit_failure);
     const auto api = ApiServer::listen(io, clock, (*server)->users(), settings->api);
     if (!api) return refuse(api.error(), coven::exit_failure);
-    import_tokens(**api, settings->server.rules);
+    import_tokens(**api, *settings);
     const Twitch twitch{.chat = **server, .api = **api};
+    introduce(twitch);
     const auto control = open_control(io, twitch, *settings);
     if (!control) return refuse(control.error(), coven::exit_failure);
     coven::Metrics metrics;

@@ -1,6 +1,6 @@
 #include "replies.hpp"
 
-#include "chat_message.hpp"
+#include "irc_line.hpp"
 
 namespace coven::sim {
 namespace {
@@ -29,24 +29,38 @@ std::vector<std::string> welcome_lines(std::string_view login) {
             numeric("376", login, ">")};
 }
 
-std::string global_user_state(std::string_view login) {
-    std::string line("@badge-info=;badges=;color=;display-name=");
-    line.append(login).append(";emote-sets=0;user-id=").append(numeric_id(login));
-    return line.append(";user-type= ").append(server).append("GLOBALUSERSTATE");
+std::string global_user_state(const Person& person) {
+    std::string line("@badge-info=;badges=;color=");
+    line.append(person.color).append(";display-name=").append(escape_tag(person.display_name));
+    line.append(";emote-sets=0;user-id=").append(person.id).append(";user-type= ");
+    return line.append(server).append("GLOBALUSERSTATE");
 }
 
-std::string user_state(std::string_view login, std::string_view room, std::string_view more_tags) {
-    std::string line("@badge-info=;badges=;");
+std::string user_state(const Person& person, std::string_view room, std::string_view more_tags) {
+    const bool is_moderator = wears(person, "moderator");
+    std::string line("@badge-info=");
+    line.append(person.badge_info).append(";badges=").append(person.badges).append(";");
     if (!more_tags.empty()) line.append(more_tags).append(";");
-    line.append("color=;display-name=").append(login);
-    line.append(";emote-sets=0;mod=0;subscriber=0;user-type= ").append(server);
-    return line.append("USERSTATE #").append(room);
+    line.append("color=").append(person.color);
+    line.append(";display-name=").append(escape_tag(person.display_name));
+    line.append(";emote-sets=0;mod=").append(is_moderator ? "1" : "0");
+    line.append(";subscriber=").append(wears(person, "subscriber") ? "1" : "0");
+    line.append(";user-type=").append(is_moderator ? "mod" : "");
+    if (wears(person, "vip")) line.append(";vip=1");
+    return line.append(" ").append(server).append("USERSTATE #").append(room);
 }
 
-std::string room_state(std::string_view room) {
-    std::string line("@emote-only=0;followers-only=-1;r9k=0;room-id=");
-    line.append(numeric_id(room)).append(";slow=0;subs-only=0 ").append(server);
-    return line.append("ROOMSTATE #").append(room);
+std::string room_state(std::string_view room, const RoomModes& modes) {
+    std::string line("@emote-only=");
+    line.append(modes.emote_only ? "1" : "0").append(";followers-only=");
+    line.append(std::to_string(modes.followers_only))
+        .append(";r9k=")
+        .append(modes.unique ? "1" : "0");
+    line.append(";room-id=").append(numeric_id(room)).append(";slow=");
+    line.append(std::to_string(modes.slow))
+        .append(";subs-only=")
+        .append(modes.subs_only ? "1" : "0");
+    return line.append(" ").append(server).append("ROOMSTATE #").append(room);
 }
 
 std::string notice(std::string_view msg_id, std::string_view target, std::string_view text) {

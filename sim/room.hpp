@@ -20,6 +20,8 @@ class Member {
     virtual const std::string& login() const = 0;
     virtual const Capabilities& capabilities() const = 0;
     virtual void hear(const ServerLine& line) = 0;
+    /// Parts from `room` as if it had asked to.
+    virtual void leave(std::string_view room) = 0;
 };
 
 /// Who sits where. A room is there while somebody is in it; its name has no '#' and is compared

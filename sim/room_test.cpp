@@ -9,6 +9,7 @@ class Listener final : public Member {
   public:
     const std::string& login() const override { return login_; }
     const Capabilities& capabilities() const override { return capabilities_; }
+    void leave(std::string_view) override {}
     void hear(const ServerLine& line) override { heard.emplace_back(line.whole()); }
 
     std::vector<std::string> heard;

@@ -4,8 +4,9 @@
 #include <array>
 #include <cctype>
 
-#include "chat_message.hpp"
+#include "login_check.hpp"
 #include "replies.hpp"
+#include "sending.hpp"
 
 namespace coven::sim {
 namespace {
@@ -13,8 +14,6 @@ namespace {
 /// Twitch tells nobody who comes and goes in rooms above this.
 /// https://dev.twitch.tv/docs/chat/irc/#twitch-specific-irc-capabilities (read 2026-11-22)
 constexpr std::size_t most_members_with_names = 1000;
-/// https://dev.twitch.tv/docs/chat/irc/ (read 2026-11-22)
-constexpr std::size_t most_code_points = 500;
 
 /// Calls `use` with each part of `list` that is not empty.
 template <class Use>
@@ -34,33 +33,14 @@ bool* find_capability(Capabilities& capabilities, std::string_view name) {
     return nullptr;
 }
 
-std::string_view first_code_points(std::string_view text, std::size_t most) {
-    std::size_t seen = 0;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const bool starts_one = (static_cast<unsigned char>(text[i]) & 0xC0) != 0x80;
-        if (starts_one && ++seen > most) return text.substr(0, i);
-    }
-    return text;
-}
-
-/// What a client wrote after "PRIVMSG #room :", understood.
-ChatMessage message_of(std::string_view text) {
-    constexpr std::string_view action = "\1ACTION ";
-    ChatMessage message;
-    for (const auto prefix : {action, std::string_view("/me ")}) {
-        if (!text.starts_with(prefix)) continue;
-        message.voice = ChatMessage::Voice::action;
-        text.remove_prefix(prefix.size());
-        if (text.ends_with('\x01')) text.remove_suffix(1);
-    }
-    message.text = first_code_points(text, most_code_points);
-    return message;
-}
-
 }  // namespace
 
 Session::~Session() {
-    for (const auto& room : rooms_) chat_.rooms.leave(room, *this);
+    for (const auto& room : rooms_) {
+        chat_.rooms.leave(room, *this);
+        chat_.attendance.leave(login_, room);
+    }
+    if (is_logged_in()) chat_.attendance.go(*this);
 }
 
 const Session::Entry* Session::find(std::string_view command) {
@@ -131,18 +111,25 @@ void Session::nick(const ClientLine& line) {
         wire_.send(notice("", "*", chat_.login_refusal));
         return wire_.hang_up("login refused on demand");
     }
-    if (const char* fault = login_fault(attempt, chat_.rules)) {
-        wire_.send(notice("", "*", fault));
-        return wire_.hang_up(fault);
+    const auto login = check_login(attempt, chat_.rules, chat_.accounts, chat_.users);
+    if (login.fault != nullptr) {
+        wire_.send(notice("", "*", login.fault));
+        return wire_.hang_up(login.fault);
     }
-    login_ = login_of(attempt, chat_.rules);
-    if (!is_anonymous(login_)) chat_.users.meet(login_);
+    const bool is_reader = is_anonymous(login.login);
+    if (!is_reader && !chat_.logins.allows(login.login, chat_.clock.instant())) {
+        return wire_.hang_up("too many logins");
+    }
+    login_ = login.login;
+    may_send_ = login.may_send;
+    if (!is_reader) chat_.users.meet(login_);
+    chat_.attendance.come(*this);
     welcome();
 }
 
 void Session::welcome() {
     for (const auto& line : welcome_lines(login_)) reply(line);
-    if (!is_anonymous(login_)) reply(global_user_state(login_));
+    if (!is_anonymous(login_)) reply(global_user_state(chat_.users.person(login_)));
 }
 
 void Session::ping(const ClientLine& line) {
@@ -172,19 +159,37 @@ void Session::join_one(std::string_view room) {
         return reply(notice("msg_channel_suspended", "#" + std::string(room),
                             "This channel does not exist or has been suspended."));
     }
-    enter(std::string(room));
+    const auto ban = ban_left(chat_.book.look(lower), login_, chat_.clock.instant());
+    const bool is_for_ever = ban && ban->count() == 0;
+    if (is_for_ever) {
+        const auto why = refusal("msg_banned", lower, 0);
+        return reply(notice(why.code, "#" + std::string(room), why.text));
+    }
+    const std::string name(room);
+    if (has_place_for(name)) enter(name);
+}
+
+bool Session::has_place_for(const std::string& room) const {
+    const auto counts = [this](std::string_view one) {
+        return !may_moderate(chat_.book.role(one, login_));
+    };
+    const auto& attendance = chat_.attendance;
+    if (is_anonymous(login_) || attendance.sits_in(login_, room) || !counts(room)) return true;
+    const auto most = chat_.rules.rooms;
+    return attendance.rooms(login_) < most || attendance.rooms(login_, counts) < most;
 }
 
 void Session::enter(const std::string& room) {
     if (!chat_.rooms.enter(room, *this)) return;
     if (is_login(room)) chat_.users.meet(room);
     rooms_.insert(room);
+    chat_.attendance.enter(login_, room);
     const auto line = prefix() + "JOIN #" + room;
     reply(line);
     tell_members(room, line);
     tell_names(room);
-    if (!is_anonymous(login_)) reply(user_state(login_, room, ""));
-    reply(room_state(room));
+    if (!is_anonymous(login_)) reply(user_state(chat_.person_in(room, login_), room, ""));
+    reply(room_state(room, chat_.book.look(room).modes));
 }
 
 void Session::part(const ClientLine& line) {
@@ -200,6 +205,7 @@ void Session::leave(std::string_view room) {
     reply(line);
     tell_members(*place, line);
     chat_.rooms.leave(*place, *this);
+    chat_.attendance.leave(login_, *place);
     rooms_.erase(place);
 }
 
@@ -220,25 +226,27 @@ void Session::tell_names(std::string_view room) {
 
 void Session::say(const ClientLine& line) {
     const auto target = line.param(0);
-    if (is_anonymous(login_) || !target.starts_with('#')) return;
-    auto message = message_of(line.param(1));
-    if (message.text.empty()) return;
-    if (message.voice == ChatMessage::Voice::plain && message.text.starts_with('/')) {
-        return reply(notice("unrecognized_cmd", target, "Unrecognized command: " + message.text));
+    if (is_anonymous(login_) || target.size() < 2 || !target.starts_with('#')) return;
+    const std::string channel(target.substr(1));
+    if (!may_send_) {
+        const auto why = refusal("no_permission", channel, 0);
+        return reply(notice(why.code, target, why.text));
     }
-    message.channel = target.substr(1);
-    message.from = chat_.users.person(login_);
-    message.id = uuid_v4(chat_.random);
-    message.client_nonce = tag_value(line.tags, "client-nonce");
-    message.sent = chat_.clock.now();
-    const auto parent = tag_value(line.tags, "reply-parent-msg-id");
-    if (!parent.empty()) message.more_tags = "reply-parent-msg-id=" + std::string(parent);
-    std::string text;
-    append_line(text, message);
-    chat_.rooms.tell(message.channel, ServerLine(text), this);
-    auto tags = "id=" + message.id;
-    if (!message.client_nonce.empty()) tags.append(";client-nonce=").append(message.client_nonce);
-    reply(user_state(login_, message.channel, tags));
+    Draft draft;
+    draft.login = login_;
+    draft.channel = channel;
+    draft.text = line.param(1);
+    draft.client_nonce = tag_value(line.tags, "client-nonce");
+    draft.reply_to = tag_value(line.tags, "reply-parent-msg-id");
+    draft.speaker = this;
+    const auto sent = send(chat_, draft);
+    if (sent.kind == Sent::Kind::refused) {
+        return reply(notice(sent.refusal.code, target, sent.refusal.text));
+    }
+    if (sent.kind == Sent::Kind::ignored) return;
+    auto tags = "id=" + sent.id;
+    if (!draft.client_nonce.empty()) tags.append(";client-nonce=").append(draft.client_nonce);
+    reply(user_state(chat_.person_in(channel, login_), channel, tags));
 }
 
 void Session::reply(const std::string& line) {

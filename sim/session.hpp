@@ -38,8 +38,7 @@ class Session final : public Member {
     const Capabilities& capabilities() const override { return capabilities_; }
     void hear(const ServerLine& line) override;
 
-    /// Parts from `room` as if it had asked to.
-    void leave(std::string_view room);
+    void leave(std::string_view room) override;
 
     bool is_logged_in() const { return !login_.empty(); }
     const std::set<std::string, std::less<>>& rooms() const { return rooms_; }
@@ -70,6 +69,7 @@ class Session final : public Member {
 
     void welcome();
     void join_one(std::string_view room);
+    bool has_place_for(const std::string& room) const;
     void enter(const std::string& room);
     void tell_members(std::string_view room, const std::string& line);
     void tell_names(std::string_view room);
@@ -82,6 +82,7 @@ class Session final : public Member {
     std::string password_;
     std::string login_;
     std::set<std::string, std::less<>> rooms_;
+    bool may_send_ = false;
     bool answered_ = true;
 };
 

@@ -215,6 +215,7 @@ TEST_F(SessionTest, KnowsTwoWaysToWriteAnAction) {
     Client reader(chat, "justinfan1");
     reader.answers("JOIN #xqc");
     for (const char* text : {"\1ACTION waves\1", "/me waves"}) {
+        clock.jump(std::chrono::minutes(1));
         speaker.answers(std::string("PRIVMSG #xqc :") + text);
         const auto heard = reader.paper.take();
         ASSERT_EQ(heard.size(), 1u) << text;
@@ -237,14 +238,71 @@ TEST_F(SessionTest, KnowsNoSlashCommands) {
     EXPECT_TRUE(answer[0].starts_with("@msg-id=unrecognized_cmd "));
 }
 
-TEST_F(SessionTest, CutsATextAfterFiveHundredCodePoints) {
+TEST_F(SessionTest, DropsATextOfMoreThanFiveHundredCodePoints) {
     Client speaker(chat, "bot");
     Client reader(chat, "justinfan1");
     reader.answers("JOIN #xqc");
     std::string text;
-    for (int i = 0; i < 501; ++i) text += "ü";
-    speaker.answers("PRIVMSG #xqc :" + text);
-    EXPECT_TRUE(reader.paper.take()[0].ends_with(" :" + text.substr(0, 1000)));
+    for (int i = 0; i < 500; ++i) text += "ü";
+    EXPECT_EQ(speaker.answers("PRIVMSG #xqc :" + text).size(), 1u);
+    EXPECT_TRUE(reader.paper.take()[0].ends_with(" :" + text));
+    EXPECT_EQ(speaker.answers("PRIVMSG #xqc :" + text + "x"), Lines{});
+    EXPECT_EQ(reader.paper.take(), Lines{});
+    EXPECT_EQ(chat.deeds.last().back().outcome, "too_long");
+}
+
+TEST_F(SessionTest, IsHeardByTheOtherConnectionsOfItsAccount) {
+    Client speaker(chat, "bot");
+    Client twin(chat, "bot");
+    twin.answers("JOIN #xqc");
+    EXPECT_EQ(speaker.answers("PRIVMSG #xqc :not joined").size(), 1u);
+    EXPECT_TRUE(twin.paper.take()[0].ends_with("PRIVMSG #xqc :not joined"));
+}
+
+TEST_F(SessionTest, ShowsWhatAnAccountIsInAChannel) {
+    chat.book.set_role("xqc", "bot", Role::moderator);
+    Client client(chat, "bot");
+    const auto state = client.answers("JOIN #xqc")[3];
+    EXPECT_NE(state.find("badges=moderator/1;"), std::string::npos) << state;
+    EXPECT_NE(state.find(";mod=1;"), std::string::npos) << state;
+    const auto own = client.answers("JOIN #bot")[3];
+    EXPECT_NE(own.find("badges=broadcaster/1;"), std::string::npos) << own;
+}
+
+TEST_F(SessionTest, AnswersNoJoinAboveTheCap) {
+    chat.rules.rooms = 2;
+    chat.book.set_role("moderated", "bot", Role::moderator);
+    Client first(chat, "bot");
+    Client second(chat, "bot");
+    EXPECT_FALSE(first.answers("JOIN #a").empty());
+    EXPECT_FALSE(second.answers("JOIN #a").empty()) << "one channel of the account, not two";
+    EXPECT_FALSE(second.answers("JOIN #b").empty());
+    EXPECT_EQ(first.answers("JOIN #c"), Lines{});
+    EXPECT_FALSE(first.answers("JOIN #moderated,#bot").empty());
+    second.answers("PART #b");
+    EXPECT_FALSE(first.answers("JOIN #c").empty());
+    Client reader(chat, "justinfan1");
+    reader.answers("JOIN #a,#b,#c");
+    EXPECT_EQ(reader.session.rooms().size(), 3u) << "anonymous readers have no cap";
+}
+
+TEST_F(SessionTest, TellsThoseWhoAreBannedAtTheirJoin) {
+    chat.book.of("xqc").bans.emplace("bot", std::nullopt);
+    Client client(chat, "bot");
+    EXPECT_EQ(
+        client.answers("JOIN #xqc"),
+        Lines{"@msg-id=msg_banned :tmi.twitch.tv NOTICE #xqc :You are permanently banned from "
+              "talking in xqc."});
+    EXPECT_TRUE(client.session.rooms().empty());
+}
+
+TEST_F(SessionTest, HangsUpOnTheTwentyFirstLogin) {
+    for (int i = 0; i < 20; ++i) EXPECT_TRUE(Client(chat, "bot").session.is_logged_in());
+    Client client(chat, "bot");
+    EXPECT_EQ(client.paper.hung_up, "too many logins");
+    EXPECT_FALSE(client.session.is_logged_in());
+    clock.jump(std::chrono::seconds(10));
+    EXPECT_TRUE(Client(chat, "bot").session.is_logged_in());
 }
 
 TEST_F(SessionTest, HearsNothingBeforeItsLogin) {

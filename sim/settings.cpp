@@ -14,71 +14,6 @@
 namespace coven::sim {
 namespace {
 
-using Kind = Setting::Kind;
-
-/// Where `coven sim` looks when nobody says where. Several simulators of one machine: the first one
-/// has it, the others take any free port.
-constexpr const char* usual_control = "127.0.0.1:5559";
-
-std::vector<Setting> settings() {
-    return {
-        {"sim.bind", Kind::text, "127.0.0.1", "address to listen on"},
-        {"sim.chat_port", Kind::number, "0", "port of the chat server, ws://; 0 = any free one"},
-        {"sim.chat_tls_port", Kind::number, "0", "its port for wss://; 0 = any free one"},
-        {"sim.http_port", Kind::number, "0",
-         "port of id.twitch.tv and Helix, http://; 0 = any free one"},
-        {"sim.https_port", Kind::number, "0", "their port for https://; 0 = any free one"},
-        {"sim.certificates", Kind::path, "",
-         "folder for the test authority's ca.pem, made anew at each start; empty = no TLS"},
-        {"sim.host_names", Kind::list,
-         "localhost,127.0.0.1,irc-ws.chat.twitch.tv,id.twitch.tv,api.twitch.tv",
-         "names and addresses in the servers' certificate"},
-        {"sim.channels", Kind::list, "", "channels that somebody chats in"},
-        {"sim.channel_count", Kind::number, "0", "so many more, named sim_0001 and so on"},
-        {"sim.rate", Kind::number, "10",
-         "lines per second over all channels; 0 = as fast as they are read"},
-        {"sim.lines", Kind::number, "0", "end after so many lines of chat; 0 = go on"},
-        {"sim.everywhere", Kind::flag, "false", "chat also in channels that nobody has joined"},
-        {"sim.wait_for_channels", Kind::number, "1",
-         "channels that must be joined before the first line"},
-        {"sim.seed", Kind::number, "1", "what the made-up chat starts from: same seed, same chat"},
-        {"sim.file", Kind::file, "", "file of raw lines to play, at the same rate"},
-        {"sim.file_loop", Kind::flag, "false", "play the file again and again"},
-        {"sim.script", Kind::file, "", "file of timed steps to play"},
-        {"sim.faults", Kind::text, "", "steps as in a script, with ';' between them"},
-        {"sim.control", Kind::text, usual_control,
-         "address for `coven sim`; port 0 = any free one; none = no such port"},
-        {"sim.end_when_done", Kind::flag, "false", "end when file and script are through"},
-        {"sim.linger", Kind::duration, "0s", "how long to stay after the last line"},
-        {"sim.sent_log", Kind::path, "", "file for every line that was sent, as JSON lines"},
-        {"sim.said_log", Kind::path, "",
-         "file for every line of chat, heard or not, as JSON lines"},
-        {"sim.lines_per_frame", Kind::number, "20", "most lines in one WebSocket frame"},
-        {"sim.outbox_bytes", Kind::number, "8388608",
-         "unread bytes at which a client that does not read is cut"},
-        {"sim.joins", Kind::number, "20", "joins of one account in sim.joins_per; more = cut"},
-        {"sim.joins_per", Kind::duration, "10s", "see sim.joins"},
-        {"sim.ping_every", Kind::duration, "5m", "how often clients are asked whether they live"},
-        {"sim.reconnect_grace", Kind::duration, "10s", "from a RECONNECT to the hang-up"},
-        {"sim.suspended", Kind::list, "", "channels that are suspended"},
-        {"sim.unknown", Kind::list, "", "channels that do not exist"},
-        {"sim.tokens", Kind::list, "",
-         "login=token of the accounts that chat lets in, good for Helix, too, for ever; empty = "
-         "chat lets in any login with any token"},
-        {"sim.accounts", Kind::list, "coven_bot,streamer",
-         "logins of the persons who approve device codes, one after the other"},
-        {"sim.clients", Kind::list, "simpublic,simconfidential=simsecret",
-         "client ids of applications, =secret behind those that have one"},
-        {"sim.device_approval", Kind::text, "1s",
-         "how long a person takes to approve a device code, or never"},
-        {"sim.token_life", Kind::duration, "4h", "of an access token"},
-        {"sim.helix_points", Kind::number, "800",
-         "calls of Helix per minute of an application and user"},
-        {"sim.request_log", Kind::path, "",
-         "file for every call of id.twitch.tv and Helix, as JSON lines, without secrets"},
-    };
-}
-
 /// Reads numbers and remembers the first that is out of range.
 class Numbers {
   public:
@@ -109,6 +44,10 @@ std::string read_numbers(const Config& config, Settings& into) {
     numbers.read("sim.https_port", into.api.tls_port);
     numbers.read("sim.helix_points", into.api.helix.points);
     numbers.read("sim.joins", into.server.rules.joins);
+    numbers.read("sim.logins", into.server.rules.logins);
+    numbers.read("sim.rooms", into.server.rules.rooms);
+    numbers.read("sim.sends", into.server.rules.sends.ordinary);
+    numbers.read("sim.sends_privileged", into.server.rules.sends.privileged);
     numbers.read("sim.lines_per_frame", into.server.outbox.lines_per_frame);
     numbers.read("sim.outbox_bytes", into.server.outbox.bytes);
     numbers.read("sim.seed", into.generator.seed);
@@ -130,7 +69,15 @@ void read_server(const Config& config, Settings& into) {
     server.bind = config.text("sim.bind");
     server.sent_log = config.text("sim.sent_log");
     server.said_log = config.text("sim.said_log");
-    server.rules.joins_per = config.duration("sim.joins_per");
+    server.deed_log = config.text("sim.deed_log");
+    auto& rules = server.rules;
+    rules.strangers = config.flag("sim.any_token") ? Strangers::welcome : Strangers::refused;
+    rules.joins_per = config.duration("sim.joins_per");
+    rules.logins_per = config.duration("sim.logins_per");
+    rules.sends.per = config.duration("sim.sends_per");
+    rules.sends.silence = config.duration("sim.silence");
+    rules.sends.pause = config.duration("sim.send_pause");
+    rules.sends.duplicate = config.duration("sim.duplicates");
     server.patience.ping_every = config.duration("sim.ping_every");
     server.patience.reconnect_grace = config.duration("sim.reconnect_grace");
     const auto& suspended = config.list("sim.suspended");
@@ -145,8 +92,7 @@ Result<void> read_tokens(const Config& config, Settings& into) {
         if (equals == std::string::npos || equals == 0) {
             return Error{"sim.tokens has an entry that is not login=token"};
         }
-        into.server.rules.tokens.insert_or_assign(entry.substr(0, equals),
-                                                  Secret(entry.substr(equals + 1)));
+        into.tokens.insert_or_assign(entry.substr(0, equals), Secret(entry.substr(equals + 1)));
     }
     return {};
 }
@@ -239,22 +185,6 @@ Result<void> check_names(const Config& config, Settings& into) {
 }
 
 }  // namespace
-
-Manifest manifest() {
-    Manifest manifest;
-    manifest.kind = "sim";
-    manifest.summary = "a Twitch that runs on this machine, for tests and demos";
-    manifest.settings = settings();
-    manifest.examples = {
-        {"coven-sim --channels demo --rate 5 --chat-port 8080", "five lines of chat a second"},
-        {"coven-sim --channel-count 100 --rate 2000 --lines 100000",
-         "load over a hundred channels, then end with a tally"},
-        {"coven-sim --file lines.txt --end-when-done true", "play recorded lines"},
-        {"coven-sim --channels demo --faults 'every 30s reconnect; every 500lines cut'",
-         "a Twitch that fails now and then; `coven sim help` lists what else it can do"},
-    };
-    return manifest;
-}
 
 Result<Settings> read_settings(const Config& config) {
     Settings settings;

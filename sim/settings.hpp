@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -10,6 +11,7 @@
 #include "control.hpp"
 #include "coven/config.hpp"
 #include "coven/connector.hpp"
+#include "coven/secret.hpp"
 #include "script.hpp"
 #include "sources.hpp"
 
@@ -19,6 +21,8 @@ namespace coven::sim {
 struct Settings {
     ChatServer::Options server;
     ApiServer::Options api;
+    /// Login → an access token of it for ever, without "oauth:".
+    std::map<std::string, Secret, std::less<>> tokens;
     /// PEM file of the authority that signed the certificate; empty without TLS.
     std::string ca_file;
     /// The first name in the certificate.
@@ -41,6 +45,10 @@ struct Settings {
     /// From the last line to the end.
     std::chrono::milliseconds linger{0};
 };
+
+/// Where `coven sim` looks when nobody says where. Several simulators of one machine: the first one
+/// has it, the others take any free port.
+constexpr const char* usual_control = "127.0.0.1:5559";
 
 /// What `coven-sim --describe` says.
 Manifest manifest();

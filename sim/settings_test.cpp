@@ -54,7 +54,7 @@ TEST(Settings, AreUnderstood) {
     EXPECT_EQ(settings->flow.lines, 7u);
     EXPECT_TRUE(settings->ends);
     EXPECT_TRUE(settings->server.rules.suspended.contains("gone"));
-    EXPECT_EQ(settings->server.rules.tokens.at("bot").reveal(), "secret");
+    EXPECT_EQ(settings->tokens.at("bot").reveal(), "secret");
     const auto& applications = settings->api.accounts.applications;
     EXPECT_TRUE(applications.at(0).is_public());
     EXPECT_EQ(applications.at(1).client_id, "two");

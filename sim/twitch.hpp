@@ -11,4 +11,7 @@ struct Twitch {
     ApiServer& api;
 };
 
+/// Makes them one: chat lets in whom the accounts know. Both must live as long as either serves.
+void introduce(const Twitch& twitch);
+
 }  // namespace coven::sim

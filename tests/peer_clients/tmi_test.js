@@ -128,18 +128,18 @@ test('tmi.js gets its pong, joins and parts', async () => {
 });
 
 test('what one tmi.js says another reads', async () => {
-    await withSim([], async ({ connect }) => {
+    await withSim(['--tokens', 'speaker=right'], async ({ connect }) => {
         const reader = await connect({});
-        await answer(reader, 'join', reader.join('alpha'));
-        const identity = { username: 'Speaker', password: 'oauth:anything' };
+        await answer(reader, 'join', reader.join('speaker'));
+        const identity = { username: 'Speaker', password: 'oauth:right' };
         const speaker = await connect({ identity });
-        await answer(speaker, 'join', speaker.join('alpha'));
+        await answer(speaker, 'join', speaker.join('speaker'));
 
-        const said = await answer(reader, 'chat', speaker.say('alpha', 'hello 😂 you'));
+        const said = await answer(reader, 'chat', speaker.say('speaker', 'hello 😂 you'));
         const [channel, tags, text] = said;
-        assert.deepStrictEqual([channel, tags.username], ['#alpha', 'speaker']);
+        assert.deepStrictEqual([channel, tags.username], ['#speaker', 'speaker']);
         assert.strictEqual(text, 'hello 😂 you');
-        const done = await answer(reader, 'action', speaker.action('alpha', 'waves'));
+        const done = await answer(reader, 'action', speaker.action('speaker', 'waves'));
         assert.strictEqual(done[2], 'waves');
     });
 });
