@@ -92,6 +92,8 @@ class ApiServer::State {
         doors_.cut_requests();
     }
 
+    void set_chat(Chat& chat) { helix_.set_chat(chat); }
+
     asio::awaitable<void> until(std::function<bool()> holds) {
         while (!holds()) co_await changed_.wait();
     }
@@ -172,6 +174,8 @@ std::string ApiServer::tls_url(ApiHost host, std::string_view name) const {
     const auto url = state_->doors_.tls_url("https", name);
     return url.empty() ? url : url + std::string(path_of(host));
 }
+
+void ApiServer::set_chat(Chat& chat) { state_->set_chat(chat); }
 
 Accounts& ApiServer::accounts() { return state_->accounts_; }
 

@@ -70,6 +70,8 @@ class ApiServer {
     /// For `name`, which the certificate must name. Empty without TLS.
     std::string tls_url(ApiHost host, std::string_view name) const;
 
+    /// Where users chat; must outlive it. Without it Helix has no endpoints of chat.
+    void set_chat(Chat& chat);
     Accounts& accounts();
     Users& users();
     ApiFaults& faults();

@@ -64,10 +64,37 @@ std::size_t Chat::tell(const ServerLine& line, const Member* except) {
 std::size_t Chat::say(ChatMessage& message, const Member* except) {
     if (message.id.empty()) message.id = uuid_v4(random);
     if (message.sent == Time()) message.sent = clock.now();
+    if (book.is_empty()) return say_here(message, except);
+    const auto& partners = book.look(message.channel).partners;
+    if (partners.empty()) return say_here(message, except);
+    return say_everywhere(message, partners, except);
+}
+
+std::size_t Chat::say_here(const ChatMessage& message, const Member* except) {
     recent.keep(message);
     line_.clear();
     append_line(line_, message);
     return tell(ServerLine(line_), except);
+}
+
+std::size_t Chat::say_everywhere(const ChatMessage& message,
+                                 const std::vector<std::string>& partners, const Member* except) {
+    auto copy = message;
+    if (!copy.more_tags.empty()) copy.more_tags += ';';
+    copy.more_tags.append("source-badge-info=").append(message.from.badge_info);
+    copy.more_tags.append(";source-badges=").append(message.from.badges);
+    copy.more_tags.append(";source-id=").append(message.id).append(";source-only=0");
+    copy.more_tags.append(";source-room-id=").append(users.person(message.channel).id);
+    auto heard = say_here(copy, except);
+    for (const auto& partner : partners) {
+        copy.id = uuid_v4(random);
+        copy.channel = partner;
+        const auto there = person_in(partner, message.from.login);
+        copy.from.badges = there.badges;
+        copy.from.badge_info = there.badge_info;
+        heard += say_here(copy, except);
+    }
+    return heard;
 }
 
 }  // namespace coven::sim

@@ -107,6 +107,10 @@ struct Chat {
     std::size_t say(ChatMessage& message, const Member* except);
 
   private:
+    std::size_t say_here(const ChatMessage& message, const Member* except);
+    std::size_t say_everywhere(const ChatMessage& message, const std::vector<std::string>& partners,
+                               const Member* except);
+
     /// Reused for each message.
     std::string line_;
 };

@@ -10,11 +10,15 @@
 
 namespace coven::sim {
 
+struct Chat;
+
 /// What an endpoint of Helix is called with, once the token was found to be good.
 struct EndpointCall {
     const WebRequest& request;
     const IssuedToken& token;
     Users& users;
+    /// nullptr = there is no chat, see ApiServer::set_chat.
+    Chat* chat;
 };
 
 /// Each endpoint is one of these, in a file of its own; helix_api.cpp has the table.
@@ -22,6 +26,8 @@ using HelixEndpoint = WebAnswer (*)(const EndpointCall&);
 
 /// {"data": …}
 WebAnswer helix_data(boost::json::value data);
+/// 204, nothing to tell.
+WebAnswer helix_done();
 /// Helix's way to say no.
 WebAnswer helix_refusal(unsigned status, std::string_view message);
 

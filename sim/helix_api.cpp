@@ -8,6 +8,8 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "helix_chat.hpp"
+#include "helix_moderation.hpp"
 #include "helix_users.hpp"
 
 namespace json = boost::json;
@@ -39,9 +41,16 @@ struct Route {
     std::string_view method;
     std::string_view path;
     HelixEndpoint endpoint;
+    enum class Needs { nothing, chat } needs = Needs::nothing;
 };
-constexpr std::array<Route, 1> routes = {{
+constexpr std::array<Route, 7> routes = {{
     {"GET", "/helix/users", get_users},
+    {"POST", "/helix/chat/messages", send_chat_message, Route::Needs::chat},
+    {"POST", "/helix/chat/announcements", send_announcement, Route::Needs::chat},
+    {"POST", "/helix/chat/shoutouts", send_shoutout, Route::Needs::chat},
+    {"DELETE", "/helix/moderation/chat", delete_chat_messages, Route::Needs::chat},
+    {"POST", "/helix/moderation/bans", ban_user, Route::Needs::chat},
+    {"DELETE", "/helix/moderation/bans", unban_user, Route::Needs::chat},
 }};
 
 /// Endpoints that Twitch has taken away, https://dev.twitch.tv/docs/change-log/ (read 2026-11-22).
@@ -80,6 +89,8 @@ WebAnswer helix_data(json::value data) {
     return {.status = 200, .headers = {}, .body = json::serialize(body)};
 }
 
+WebAnswer helix_done() { return {.status = 204, .headers = {}, .body = {}}; }
+
 WebAnswer helix_refusal(unsigned status, std::string_view message) {
     const json::object body{{"error", name_of(status)}, {"status", status}, {"message", message}};
     return {.status = status, .headers = {}, .body = json::serialize(body)};
@@ -92,11 +103,13 @@ WebAnswer HelixApi::answer(const WebRequest& request) {
     const auto* const route = std::ranges::find_if(routes, [&request](const Route& one) {
         return one.method == request.method && one.path == request.path;
     });
-    if (route == routes.end()) return helix_refusal(404, "");
+    const bool is_there =
+        route != routes.end() && (route->needs == Route::Needs::nothing || chat_ != nullptr);
+    if (!is_there) return helix_refusal(404, "");
     const auto* const token = accounts_.find(bearer(request));
     if (const auto* why = doubt(request, token)) return helix_refusal(401, why);
     const auto level = buckets_.take(bucket_of(request));
-    const EndpointCall call{.request = request, .token = *token, .users = users_};
+    const EndpointCall call{.request = request, .token = *token, .users = users_, .chat = chat_};
     auto answer = level.was_empty ? helix_refusal(429, "Too Many Requests") : route->endpoint(call);
     add_level(answer, level);
     return answer;

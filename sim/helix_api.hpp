@@ -26,6 +26,8 @@ class HelixApi {
     HelixApi(Options options, const Accounts& accounts, Users& users, Clock& clock)
         : accounts_(accounts), users_(users), clock_(clock), buckets_(options.points, clock) {}
 
+    /// Where its users chat; must outlive it.
+    void set_chat(Chat& chat) { chat_ = &chat; }
     /// `request.path` begins with `path`.
     WebAnswer answer(const WebRequest& request);
 
@@ -49,6 +51,7 @@ class HelixApi {
     Users& users_;
     Clock& clock_;
     HelixBuckets buckets_;
+    Chat* chat_ = nullptr;
 };
 
 }  // namespace coven::sim

@@ -164,6 +164,7 @@ int main(int argc, char** argv) {
     import_tokens(**api, *settings);
     const Twitch twitch{.chat = **server, .api = **api};
     introduce(twitch);
+    for (const auto& command : settings->setup) carry_out(twitch, command);
     const auto control = open_control(io, twitch, *settings);
     if (!control) return refuse(control.error(), coven::exit_failure);
     coven::Metrics metrics;

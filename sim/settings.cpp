@@ -130,6 +130,21 @@ Result<void> read_api(const Config& config, Settings& into) {
     return read_clients(config, into);
 }
 
+Result<void> read_setup(const Config& config, Settings& into) {
+    std::string_view rest = config.text("sim.setup");
+    while (!rest.empty()) {
+        const auto end = std::min(rest.find(';'), rest.size());
+        const auto text = rest.substr(0, end);
+        rest.remove_prefix(std::min(end + 1, rest.size()));
+        if (text.find_first_not_of(' ') == std::string_view::npos) continue;
+        auto command = parse_command(text);
+        if (!command) return Error{"sim.setup: " + command.error().message};
+        if (command->waits()) return Error{"sim.setup: nothing can be waited for yet"};
+        into.setup.push_back(std::move(*command));
+    }
+    return {};
+}
+
 Result<void> read_steps(const Config& config, Settings& into) {
     if (const auto& path = config.text("sim.script"); !path.empty()) {
         const auto text = read_text(path);
@@ -190,7 +205,8 @@ Result<Settings> read_settings(const Config& config) {
     Settings settings;
     if (auto fault = read_numbers(config, settings); !fault.empty()) return Error{fault};
     read_server(config, settings);
-    for (const auto read : {check_names, read_control, read_tokens, read_api, read_sources}) {
+    for (const auto read :
+         {check_names, read_control, read_tokens, read_api, read_setup, read_sources}) {
         if (const auto done = read(config, settings); !done) return done.error();
     }
     return settings;

@@ -34,6 +34,8 @@ struct Settings {
     Flow flow;
     std::vector<std::string> recorded;
     RecordedLines::Repeat repeat = RecordedLines::Repeat::once;
+    /// Done before anybody comes.
+    std::vector<Command> setup;
     std::vector<Step> script;
     /// Played beside the script.
     std::vector<Step> faults;

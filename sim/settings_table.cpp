@@ -31,6 +31,8 @@ std::vector<Setting> settings() {
         {"sim.file_loop", Kind::flag, "false", "play the file again and again"},
         {"sim.script", Kind::file, "", "file of timed steps to play"},
         {"sim.faults", Kind::text, "", "steps as in a script, with ';' between them"},
+        {"sim.setup", Kind::text, "",
+         "verbs that are done before anybody comes, with ';' between them: roles, modes, bans"},
         {"sim.control", Kind::text, usual_control,
          "address for `coven sim`; port 0 = any free one; none = no such port"},
         {"sim.end_when_done", Kind::flag, "false", "end when file and script are through"},

@@ -11,7 +11,8 @@ struct Twitch {
     ApiServer& api;
 };
 
-/// Makes them one: chat lets in whom the accounts know. Both must live as long as either serves.
+/// Makes them one: chat lets in whom the accounts know, and Helix speaks in chat. Both must live as
+/// long as either serves.
 void introduce(const Twitch& twitch);
 
 }  // namespace coven::sim

@@ -1,11 +1,15 @@
 #include "verb_arguments.hpp"
 
+#include <algorithm>
+#include <array>
 #include <charconv>
 
 #include "api_faults.hpp"
 #include "chat.hpp"
 #include "coven/config.hpp"
 #include "garbage.hpp"
+#include "moderation.hpp"
+#include "user_notice.hpp"
 
 namespace coven::sim {
 namespace {
@@ -140,6 +144,47 @@ Fault take_code(Command& command, std::string_view word) {
     return word.empty() ? Fault("a user code") : std::nullopt;
 }
 
+Fault take_word(Command& command, std::string_view word) {
+    command.word = word;
+    return word.empty() ? Fault("a word") : std::nullopt;
+}
+
+Fault take_role(Command& command, std::string_view word) {
+    command.word = word;
+    constexpr std::array roles = {"moderator", "vip", "subscriber", "follower", "none"};
+    const bool is_one = std::ranges::find(roles, word) != roles.end();
+    return is_one ? std::nullopt : Fault("a role: moderator, vip, subscriber, follower or none");
+}
+
+Fault take_mode_value(Command& command, std::string_view word) {
+    command.text = word;
+    const auto* const fault = mode_fault(command.word, word);
+    return fault == nullptr ? std::nullopt : Fault(fault);
+}
+
+Fault take_params(Command& command, std::string_view text) {
+    command.text = text;
+    UserNotice ignored;
+    const auto* const fault = read_params(text, ignored);
+    return fault == nullptr ? std::nullopt : Fault(fault);
+}
+
+Fault take_other(Command& command, std::string_view word) {
+    command.word = word.starts_with('#') ? word.substr(1) : word;
+    return is_login(command.word) ? std::nullopt : Fault("a second login or channel");
+}
+
+Fault take_refusal(Command& command, std::string_view word) {
+    command.text = word;
+    return word.empty() ? Fault("a msg-id") : std::nullopt;
+}
+
+Fault take_whose(Command& command, std::string_view word) {
+    command.word = word;
+    const auto name = word.starts_with('#') ? word.substr(1) : word;
+    return is_login(name) ? std::nullopt : Fault("#channel or a login");
+}
+
 constexpr auto rest = Argument::Extent::rest_of_line;
 
 }  // namespace
@@ -163,6 +208,15 @@ const Argument body{"[BODY]", take_rest, rest};
 const Argument limit{"LIMIT", take_limit};
 const Argument code{"CODE", take_code};
 const Argument scopes{"[SCOPES]", take_rest, rest};
+const Argument role{"ROLE", take_role};
+const Argument mode{"MODE", take_word};
+const Argument mode_value{"VALUE", take_mode_value};
+const Argument message{"MESSAGE", take_word};
+const Argument message_kind{"MSG_ID", take_word};
+const Argument params{"[PARAMS]", take_params, rest};
+const Argument other{"OTHER", take_other};
+const Argument refusal{"MSG_ID", take_refusal};
+const Argument whose{"WHOSE", take_whose};
 
 }  // namespace argument
 }  // namespace coven::sim

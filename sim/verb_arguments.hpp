@@ -43,6 +43,22 @@ extern const Argument body;
 extern const Argument limit;
 extern const Argument code;
 extern const Argument scopes;
+extern const Argument role;
+/// With its value behind it.
+extern const Argument mode;
+extern const Argument mode_value;
+/// An id or a login.
+extern const Argument message;
+/// A msg-id.
+extern const Argument message_kind;
+/// Of a user notice.
+extern const Argument params;
+/// A channel or a login beside the first.
+extern const Argument other;
+/// A msg-id to refuse with.
+extern const Argument refusal;
+/// #channel or login.
+extern const Argument whose;
 
 }  // namespace argument
 }  // namespace coven::sim

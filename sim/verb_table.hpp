@@ -22,6 +22,7 @@ struct Verb {
 };
 
 std::span<const Verb> chat_verbs();
+std::span<const Verb> room_verbs();
 std::span<const Verb> api_verbs();
 
 /// What a chat server does anyway.

@@ -12,7 +12,7 @@ namespace {
 
 /// nullptr = there is none of this name.
 const Verb* find_verb(std::string_view name) {
-    for (const auto& verbs : {chat_verbs(), api_verbs()}) {
+    for (const auto& verbs : {chat_verbs(), room_verbs(), api_verbs()}) {
         const auto found = std::ranges::find(verbs, name, &Verb::name);
         if (found != verbs.end()) return &*found;
     }
@@ -79,7 +79,7 @@ Done carry_out(const Twitch& twitch, const Command& command) {
 
 std::string verb_help() {
     std::string text;
-    for (const auto& verbs : {chat_verbs(), api_verbs()}) {
+    for (const auto& verbs : {chat_verbs(), room_verbs(), api_verbs()}) {
         for (const auto& verb : verbs) {
             constexpr std::size_t column = 37;
             auto usage = usage_of(verb);

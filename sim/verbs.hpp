@@ -35,6 +35,8 @@ struct Command {
     std::string login;
     /// What is said or sent, for a frame with its escapes resolved; or whatever else a verb takes.
     std::string text;
+    /// A second name: of a role, a mode, a message, another channel.
+    std::string word;
     std::uint64_t number = 0;
     std::chrono::milliseconds time{0};
     ApiHost host = ApiHost::id;

@@ -153,3 +153,22 @@ test('tmi.js is told why it is not let in', async () => {
         assert.deepStrictEqual([channel, kind], ['#gone', 'msg_channel_suspended']);
     });
 });
+
+test('tmi.js is told why its message is not sent', async () => {
+    const flags = ['--tokens', 'bot=right', '--send_pause', '0s', '--setup', 'ban closed bot'];
+    await withSim(flags, async ({ connect }) => {
+        const identity = { username: 'bot', password: 'oauth:right' };
+        const client = await connect({ identity });
+        await answer(client, 'join', client.join('alpha'));
+        const [, state] = await answer(client, 'roomstate', client.join('beta'));
+        assert.strictEqual(state.slow, false);
+        const reader = await connect({});
+        await answer(reader, 'join', reader.join('alpha'));
+        const [, tags] = await answer(reader, 'chat', client.say('alpha', 'once'));
+        assert.strictEqual(tags.username, 'bot');
+        const [channel, kind] = await answer(client, 'notice', client.say('alpha', 'once'));
+        assert.deepStrictEqual([channel, kind], ['#alpha', 'msg_duplicate']);
+        const refused = await answer(client, 'notice', client.join('closed'));
+        assert.deepStrictEqual(refused.slice(0, 2), ['#closed', 'msg_banned']);
+    });
+});
