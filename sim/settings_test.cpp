@@ -48,6 +48,9 @@ TEST(Settings, AreUnderstood) {
                                          {"sim.suspended", "gone"},
                                          {"sim.clients", "one,two=x=y"},
                                          {"sim.token_life", "1500ms"},
+                                         {"sim.setup", "role a bot vip; ban b troll;"},
+                                         {"sim.sends", "1000"},
+                                         {"sim.any_token", "true"},
                                          {"sim.tokens", "bot=secret"}});
     ASSERT_TRUE(settings.has_value()) << settings.error().message;
     EXPECT_EQ(settings->channels, (std::vector<std::string>{"a", "b", "sim_0001", "sim_0002"}));
@@ -55,6 +58,14 @@ TEST(Settings, AreUnderstood) {
     EXPECT_TRUE(settings->ends);
     EXPECT_TRUE(settings->server.rules.suspended.contains("gone"));
     EXPECT_EQ(settings->tokens.at("bot").reveal(), "secret");
+    EXPECT_EQ(settings->setup.size(), 2u);
+    EXPECT_EQ(settings->server.rules.sends.ordinary, 1000u);
+    EXPECT_EQ(settings->server.rules.sends.privileged, 100u);
+    EXPECT_EQ(settings->server.rules.strangers, Strangers::welcome);
+    EXPECT_EQ(settings_with({})->server.rules.strangers, Strangers::refused);
+    EXPECT_EQ(settings_with({{"sim.setup", "dance"}}).error().message,
+              "sim.setup: no such verb: 'dance'");
+    EXPECT_TRUE(settings_with({{"sim.setup", "wait xqc"}}).has_error());
     const auto& applications = settings->api.accounts.applications;
     EXPECT_TRUE(applications.at(0).is_public());
     EXPECT_EQ(applications.at(1).client_id, "two");
