@@ -81,6 +81,8 @@ Command tail() {
                  "begin with the current state of each topic that has one"},
                 {"--name", Kind::text, "NAME",
                  "go on where the last run with this name ended; what is shown counts as read"},
+                {"--one-copy", Kind::toggle, "",
+                 "of what channels of a shared chat get alike, show the original or one copy"},
                 {"--count", Kind::number, "N", "end after N events"},
                 {"--for", Kind::duration, "TIME", "end after this long"},
                 {"--wait", Kind::duration, "TIME",

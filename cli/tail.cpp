@@ -94,7 +94,8 @@ Result<Request> request_of(const Invocation& invocation) {
     request.acknowledges = invocation.has("--name");
     request.patterns = std::move(*patterns);
     request.view = {view_of(invocation), paint_for(invocation, STDOUT_FILENO),
-                    place_of(STDOUT_FILENO), invocation.number("--count")};
+                    place_of(STDOUT_FILENO), invocation.number("--count"),
+                    invocation.has("--one-copy") ? Copies::one : Copies::all};
     request.show_for = invocation.duration("--for");
     request.wait = invocation.duration("--wait");
     return request;

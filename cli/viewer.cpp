@@ -48,6 +48,7 @@ std::string describe(const Tally& tally, std::uint64_t duplicates) {
 
 Viewer::Step Viewer::show(const Event& event) {
     count(event);
+    if (options_.copies == Copies::one && !one_copy_.wants(event)) return Step::go_on;
     const auto line = line_of(event);
     if (!line) return Step::go_on;
     switch (output_.line(*line)) {

@@ -8,11 +8,14 @@
 
 #include "colour.hpp"
 #include "coven/event.hpp"
+#include "coven/one_copy.hpp"
 #include "output.hpp"
 
 namespace coven::cli {
 
 enum class View { human, json, raw };
+/// Of what several channels get that share a chat.
+enum class Copies { all, one };
 
 /// What came by while somebody looked.
 struct Tally {
@@ -39,6 +42,7 @@ class Viewer {
         Place place = Place::elsewhere;
         /// Stop after so many shown events.
         std::optional<std::uint64_t> count;
+        Copies copies = Copies::all;
     };
     enum class Step { go_on, enough, reader_gone, failed };
 
@@ -56,6 +60,7 @@ class Viewer {
     Output& output_;
     Options options_;
     Tally tally_;
+    OneCopy one_copy_;
 };
 
 }  // namespace coven::cli
