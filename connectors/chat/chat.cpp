@@ -34,6 +34,16 @@ Outlet::Door door_to(coven::Bus& bus) {
             [&bus] { return bus.room(); }};
 }
 
+LineEvents::Options read_event_options(const coven::Config& config) {
+    LineEvents::Options options;
+    options.raw = config.flag("chat.keep_raw") ? RawLines::keep : RawLines::leave_out;
+    options.deleted_text =
+        config.flag("chat.deleted_text") ? DeletedText::tell : DeletedText::leave_out;
+    options.membership = config.flag("chat.membership");
+    options.whispers = config.flag("chat.whispers");
+    return options;
+}
+
 constexpr auto progress_every = std::chrono::seconds(1);
 
 asio::awaitable<void> idle() {
@@ -89,7 +99,8 @@ coven::Result<Chat::Settings> Chat::read_settings(const coven::Config& config) {
     settings.channels = std::move(*channels);
     const auto joins = static_cast<std::size_t>(config.number("chat.join_limit"));
     settings.joins = {joins, config.duration("chat.join_window")};
-    settings.raw = config.flag("chat.keep_raw") ? RawLines::keep : RawLines::leave_out;
+    settings.events = read_event_options(config);
+    settings.feed.dialogue.membership = settings.events.membership;
     settings.feed.url = config.text("twitch.chat_url");
     if (const auto fault = coven::WebSocket::url_fault(settings.feed.url)) {
         return coven::Error("twitch.chat_url: " + fault->message);
@@ -114,7 +125,7 @@ asio::awaitable<void> Chat::run(coven::Bus& bus) {
     auto& clock = bus.clock();
     JoinLimiter limiter(settings_.joins);
     Coverage coverage(settings_.channels);
-    Outlet outlet(door_to(bus), coverage, clock, settings_.channels, settings_.raw, executor);
+    Outlet outlet(door_to(bus), coverage, clock, settings_.channels, settings_.events, executor);
     Feed::Shared shared{clock, limiter, coverage, outlet, {}, numbers_};
     Feed feed(settings_.feed, settings_.channels, shared, executor);
     const AtWork at_work(numbers_, feed, coverage, outlet);
@@ -136,6 +147,23 @@ Manifest manifest() {
     manifest.summary = "reads Twitch's chat, without an account";
     manifest.topics = {
         {"twitch.chat.<channel>.message", "twitch.v1.ChatMessage", "a line of chat"},
+        {"twitch.chat.<channel>.notice", "twitch.v1.ChatNotice",
+         "a subscription, a gift, a raid, an announcement ..."},
+        {"twitch.chat.<channel>.clear", "twitch.v1.ChatClear",
+         "a room was cleared, somebody was timed out or banned"},
+        {"twitch.chat.<channel>.deleted", "twitch.v1.ChatDeleted", "a message was taken away"},
+        {"twitch.chat.<channel>.room", "twitch.v1.ChatRoom", "who may write in a room (a state)"},
+        {"twitch.chat.<channel>.user_state", "twitch.v1.ChatUserState",
+         "what our account is in a room"},
+        {"twitch.chat.-.global_user_state", "twitch.v1.ChatUserState",
+         "what our account is everywhere"},
+        {"twitch.chat.<channel>.server_notice", "twitch.v1.ChatServerNotice",
+         "what Twitch says to us; channel - where it concerns none"},
+        {"twitch.chat.<channel>.join", "twitch.v1.ChatMember", "a viewer came (chat.membership)"},
+        {"twitch.chat.<channel>.part", "twitch.v1.ChatMember", "a viewer left (chat.membership)"},
+        {"twitch.chat.-.whisper", "twitch.v1.ChatWhisper",
+         "somebody wrote to our account alone (chat.whispers)"},
+        {"twitch.chat.<channel>.raw", "twitch.v1.ChatRaw", "a line that has no type of its own"},
         {"twitch.chat.<channel>.gap", "coven.v1.SourceGap", "a time in which lines were missed"},
     };
     manifest.settings = {
@@ -152,6 +180,10 @@ Manifest manifest() {
         {"chat.pong_limit", Kind::duration, "10s", "how long the answer to a probe may take",
          "1s.."},
         {"chat.keep_raw", Kind::flag, "true", "whether events carry the line as Twitch sent it"},
+        {"chat.membership", Kind::flag, "false", "whether to tell which viewers join and part"},
+        {"chat.whispers", Kind::flag, "false", "whether to tell what is whispered to the account"},
+        {"chat.deleted_text", Kind::flag, "true",
+         "whether the event of a deletion repeats what was deleted"},
     };
     manifest.examples = {
         {"coven-chat --channels xqc,pajlada", "read two channels of the real Twitch"},

@@ -16,7 +16,7 @@ class Chat final : public coven::Connector {
         /// Logins, checked.
         std::vector<std::string> channels;
         JoinLimiter::Limits joins;
-        RawLines raw = RawLines::keep;
+        LineEvents::Options events;
         Feed::Settings feed;
     };
 

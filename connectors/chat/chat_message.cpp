@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "action.hpp"
+
 namespace chat {
 
 namespace {
@@ -12,10 +14,6 @@ using twitch::v1::ChatMessage;
 using twitch::v1::Reply;
 using twitch::v1::SharedChat;
 
-constexpr std::string_view action_start =
-    "\x01"
-    "ACTION";
-
 /// The login of the sender. Some feeds leave the nick empty and say only "!user@host".
 std::string_view sender_of(const IrcLine& line) {
     if (const auto nick = line.nick(); !nick.empty()) return nick;
@@ -23,20 +21,6 @@ std::string_view sender_of(const IrcLine& line) {
     rest.remove_prefix(std::min(rest.find('!'), rest.size()));
     if (!rest.empty()) rest.remove_prefix(1);
     return rest.substr(0, rest.find('@'));
-}
-
-bool is_action(std::string_view text) {
-    const auto inside = text.substr(std::min(action_start.size(), text.size()));
-    return text.starts_with(action_start) &&
-           (inside.empty() || inside.front() == ' ' || inside.front() == '\x01');
-}
-
-/// Takes the CTCP wrapping of /me off; its closing byte may be missing.
-std::string_view without_action(std::string_view text) {
-    text.remove_prefix(action_start.size());
-    if (text.starts_with(' ')) text.remove_prefix(1);
-    if (text.ends_with('\x01')) text.remove_suffix(1);
-    return text;
 }
 
 void assign_login(std::string& to, std::string_view from) {
@@ -78,6 +62,10 @@ coven::Result<void> check(const IrcLine& line) {
 
 coven::Result<const ChatMessageWriter::Facts*> ChatMessageWriter::write(const IrcLine& line) {
     if (const auto checked = check(line); !checked) return checked.error();
+    return &write_said(line);
+}
+
+const ChatMessageWriter::Facts& ChatMessageWriter::write_said(const IrcLine& line) {
     tags_.read(line.tags());
     clean_.begin(line.text());
     read_facts(line);
@@ -86,7 +74,7 @@ coven::Result<const ChatMessageWriter::Facts*> ChatMessageWriter::write(const Ir
     write_text(line);
     write_rest();
     facts_.encoded = out_.written();
-    return &facts_;
+    return facts_;
 }
 
 void ChatMessageWriter::read_facts(const IrcLine& line) {

@@ -30,6 +30,8 @@ class ChatMessageWriter {
 
     /// Fails when the line is no PRIVMSG with a channel and a text.
     coven::Result<const Facts*> write(const IrcLine& line);
+    /// The same of another line that names a channel and may have a text: a USERNOTICE.
+    const Facts& write_said(const IrcLine& line);
 
   private:
     void read_facts(const IrcLine& line);

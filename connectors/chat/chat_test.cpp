@@ -29,7 +29,11 @@ TEST(Chat, KnowsItsDefaults) {
     EXPECT_EQ(settings.feed.url, "wss://irc-ws.chat.twitch.tv:443");
     EXPECT_EQ(settings.joins.joins, 18u);
     EXPECT_EQ(settings.joins.window, std::chrono::seconds(12));
-    EXPECT_EQ(settings.raw, chat::RawLines::keep);
+    EXPECT_EQ(settings.events.raw, chat::RawLines::keep);
+    EXPECT_FALSE(settings.events.membership);
+    EXPECT_FALSE(settings.events.whispers);
+    EXPECT_EQ(settings.events.deleted_text, chat::DeletedText::tell);
+    EXPECT_FALSE(settings.feed.dialogue.membership);
     EXPECT_EQ(settings.feed.dialogue.nick.find("justinfan"), 0u);
     EXPECT_EQ(settings.feed.dialogue.ping_every, std::chrono::seconds(30));
 }
@@ -56,7 +60,7 @@ TEST(Chat, NamesTheSettingThatIsWrong) {
 TEST(Manifest, DescribesTheConnector) {
     const auto manifest = coven::manifest();
     EXPECT_EQ(manifest.kind, "chat");
-    EXPECT_EQ(manifest.topics.size(), 2u);
+    EXPECT_EQ(manifest.topics.size(), 13u);
     EXPECT_TRUE(manifest.verbs.empty());
     EXPECT_TRUE(manifest.scopes.empty());
     for (const auto& setting : manifest.settings) EXPECT_EQ(setting.key.find("chat."), 0u);

@@ -104,7 +104,8 @@ Dialogue::Dialogue(Settings settings, Roster roster, coven::Instant now)
     : settings_(std::move(settings)),
       roster_(std::move(roster)),
       login_deadline_(now + settings_.login_limit) {
-    send("CAP REQ :twitch.tv/tags twitch.tv/commands");
+    const std::string membership = settings_.membership ? " twitch.tv/membership" : "";
+    send("CAP REQ :twitch.tv/tags twitch.tv/commands" + membership);
     // Anonymous: any password will do, but it must look like one.
     send("PASS oauth:anonymous");
     send("NICK " + settings_.nick);

@@ -47,6 +47,8 @@ class Dialogue {
         /// Twitch asks about every five minutes; a half-open connection must show sooner.
         coven::Duration ping_every = std::chrono::seconds(30);
         coven::Duration pong_limit = std::chrono::seconds(10);
+        /// Asks to be told who joins and parts.
+        bool membership = false;
     };
 
     /// The connection stands since `now`; the login waits in `take_output`.
@@ -64,6 +66,8 @@ class Dialogue {
     std::string take_output();
     /// Set when the connection is of no use any more: why.
     const std::optional<std::string>& failure() const { return failure_; }
+    /// The account's login, as the server knows it.
+    const std::string& nick() const { return settings_.nick; }
     bool welcomed() const { return welcomed_; }
     const Roster& roster() const { return roster_; }
 

@@ -46,6 +46,13 @@ TEST_F(DialogueOfTwo, AsksForCapabilitiesBeforeTheLogin) {
     EXPECT_EQ(dialogue_.take_output(), "");
 }
 
+TEST_F(DialogueOfTwo, AsksWhoJoinsWhereItIsWanted) {
+    Dialogue dialogue({.nick = "x", .membership = true}, Roster({}, {}, limiter_), start);
+    EXPECT_EQ(dialogue.take_output().substr(0, 66),
+              "CAP REQ :twitch.tv/tags twitch.tv/commands twitch.tv/membership\r\nP");
+    EXPECT_EQ(dialogue.nick(), "x");
+}
+
 TEST_F(DialogueOfTwo, JoinsAfterTheWelcome) {
     dialogue_.take_output();
     EXPECT_EQ(after(1s), "");

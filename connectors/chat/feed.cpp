@@ -97,6 +97,9 @@ Roster Feed::make_roster() const {
 void Feed::hear(Seat& seat, const IrcLine& line, const Heard& heard) {
     const auto now = seat.link->last_sign();
     shared_.numbers.count_line(line.command(), now);
+    if (heard.kind != Heard::Kind::message) {
+        shared_.outlet.tell(line, now, seat.link->dialogue().nick());
+    }
     switch (heard.kind) {
         case Heard::Kind::nothing:
             return;

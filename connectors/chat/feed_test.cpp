@@ -80,8 +80,10 @@ class FeedOfTwo : public testing::Test {
     coven::Published take(const coven::Topic& topic, const coven::v1::Event& event) {
         twitch::v1::ChatMessage message;
         coven::v1::SourceGap gap;
-        if (event.proto_data().UnpackTo(&message)) texts_.push_back(message.text());
         if (event.proto_data().UnpackTo(&gap)) gaps_.emplace_back(topic.text(), gap);
+        if (event.type() == "tv.twitch.chat.room") rooms_.push_back(topic.text());
+        if (!event.proto_data().UnpackTo(&message)) return coven::Published::queued;
+        texts_.push_back(message.text());
         flags_.push_back(event.flags());
         return coven::Published::queued;
     }
@@ -92,6 +94,7 @@ class FeedOfTwo : public testing::Test {
     std::vector<std::string> channels_{"ann", "bob"};
     std::vector<std::string> texts_;
     std::vector<std::uint64_t> flags_;
+    std::vector<std::string> rooms_;
     std::vector<std::pair<std::string, coven::v1::SourceGap>> gaps_;
     std::unique_ptr<coven::sim::ChatServer> server_;
     chat::JoinLimiter limiter_{{}};
@@ -101,7 +104,7 @@ class FeedOfTwo : public testing::Test {
                          coverage_,
                          clock_,
                          channels_,
-                         chat::RawLines::keep,
+                         chat::LineEvents::Options{},
                          io_.get_executor()};
     chat::ChatNumbers numbers_;
     Feed::Shared shared_{clock_, limiter_, coverage_, outlet_, [] {}, numbers_};
@@ -116,6 +119,7 @@ TEST_F(FeedOfTwo, JoinsAndHears) {
     EXPECT_TRUE(hears("ann", "hello"));
     EXPECT_TRUE(hears("bob", "there 😂"));
     EXPECT_EQ(flags_, (std::vector<std::uint64_t>{0, 0}));
+    EXPECT_EQ(rooms_, (std::vector<std::string>{"twitch.chat.ann.room", "twitch.chat.bob.room"}));
     EXPECT_TRUE(gaps_.empty());
 }
 

@@ -11,16 +11,21 @@ namespace {
 constexpr const char* no_room = "the broker does not answer: no room for more events";
 constexpr const char* too_large = "a message was too large for the bus";
 
-coven::Topic topic_of(const std::string& channel, const char* what) {
+coven::Topic topic_of(const std::string& channel, const std::string& what) {
     return coven::Topic::parse("twitch.chat." + channel + "." + what).value();
 }
 
 }  // namespace
 
 Outlet::Outlet(Door door, Coverage& coverage, coven::Clock& clock,
-               const std::vector<std::string>& channels, RawLines raw,
+               const std::vector<std::string>& channels, LineEvents::Options options,
                const boost::asio::any_io_executor& executor)
-    : door_(std::move(door)), coverage_(coverage), clock_(clock), events_(raw), bell_(executor) {
+    : door_(std::move(door)),
+      coverage_(coverage),
+      clock_(clock),
+      events_(options.raw),
+      lines_(options),
+      bell_(executor) {
     for (const auto& channel : channels) {
         topics_.try_emplace(channel,
                             Topics{topic_of(channel, "message"), topic_of(channel, "gap"), {}});
@@ -46,6 +51,38 @@ void Outlet::publish(const IrcLine& line, coven::Time received) {
     drop(found->first, received, dropping_ ? no_room : too_large);
 }
 
+void Outlet::tell(const IrcLine& line, coven::Time received, std::string_view own_login) {
+    auto told = lines_.read(line, received, own_login);
+    if (!told) return;
+    auto& event = told->event;
+    const auto found = topics_.find(event.channel_login());
+    const bool is_ours = found != topics_.end();
+    if (!is_ours && !event.channel_login().empty()) {
+        lines_.forget(event.channel_login(), received);
+        return;
+    }
+    if (is_ours && event.channel_id().empty()) event.set_channel_id(found->second.channel_id);
+    const bool is_state = (event.flags() & coven::v1::EVENT_FLAG_STATE) != 0;
+    if (!is_state && coverage_.may_repeat(told->channel, received)) {
+        event.set_flags(coven::v1::EVENT_FLAG_MAYBE_DUPLICATE);
+    }
+    const auto topic = topic_of(told->channel, told->last_word);
+    if (!dropping_ && send(topic, event)) return;
+    if (!dropping_ || !is_state) {
+        return drop(told->channel, received, dropping_ ? no_room : too_large);
+    }
+    unsent_states_.insert_or_assign(topic.text(), std::move(event));
+    bell_.ring();
+}
+
+void Outlet::send_states() {
+    while (!unsent_states_.empty() && !dropping_) {
+        auto state = unsent_states_.extract(unsent_states_.begin());
+        const auto topic = coven::Topic::parse(state.key()).value();
+        if (!send(topic, state.mapped()) && dropping_) unsent_states_.insert(std::move(state));
+    }
+}
+
 /// False when the event was not taken.
 bool Outlet::send(const coven::Topic& topic, coven::v1::Event& event) {
     auto published = door_.publish(topic, event);
@@ -65,10 +102,11 @@ void Outlet::drop(std::string_view channel, coven::Time received, std::string_vi
 
 boost::asio::awaitable<void> Outlet::announce_gaps() {
     for (;;) {
-        while (!coverage_.has_gaps()) co_await bell_.wait();
+        while (!coverage_.has_gaps() && unsent_states_.empty()) co_await bell_.wait();
         co_await door_.room();
         dropping_ = false;
         announce(coverage_.take_gaps(clock_.now()));
+        send_states();
     }
 }
 

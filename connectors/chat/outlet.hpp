@@ -14,11 +14,13 @@
 #include "coven/bell.hpp"
 #include "coven/bus.hpp"
 #include "coverage.hpp"
+#include "line_events/line_events.hpp"
 
 namespace chat {
 
-/// Puts messages and gaps onto the bus. IRC cannot wait (its PING must be answered), so while the
-/// bus has no room, messages are dropped and counted; the gap is announced when there is room.
+/// Puts messages, all else that is said, and gaps onto the bus. IRC cannot wait (its PING must be
+/// answered), so while the bus has no room, messages are dropped and counted; the gap is announced
+/// when there is room.
 class Outlet {
   public:
     /// The bus, or what stands in for it in a test.
@@ -30,11 +32,14 @@ class Outlet {
 
     /// `coverage` and `clock` must outlive it.
     Outlet(Door door, Coverage& coverage, coven::Clock& clock,
-           const std::vector<std::string>& channels, RawLines raw,
+           const std::vector<std::string>& channels, LineEvents::Options options,
            const boost::asio::any_io_executor& executor);
 
     /// Publishes a PRIVMSG of one of the channels; passes over all else.
     void publish(const IrcLine& line, coven::Time received);
+    /// Publishes what any other line of one of the channels, or of none, says to the account
+    /// `own_login`.
+    void tell(const IrcLine& line, coven::Time received, std::string_view own_login);
     void identify(std::string_view channel, std::string_view id);
     /// To be called when the coverage may have a gap to announce.
     void look_for_gaps() { bell_.ring(); }
@@ -51,6 +56,7 @@ class Outlet {
         std::string channel_id;
     };
     bool send(const coven::Topic& topic, coven::v1::Event& event);
+    void send_states();
     void drop(std::string_view channel, coven::Time received, std::string_view reason);
     void announce(std::vector<Gap> gaps);
 
@@ -58,6 +64,10 @@ class Outlet {
     Coverage& coverage_;
     coven::Clock& clock_;
     ChatEvents events_;
+    LineEvents lines_;
+    /// States that there was no room for, by topic. They are sent when there is: nobody could ask
+    /// Twitch for them again.
+    std::map<std::string, coven::v1::Event, std::less<>> unsent_states_;
     std::map<std::string, Topics, std::less<>> topics_;
     coven::Bell bell_;
     /// Until there is room again everything is dropped, so that it becomes one gap and not many.

@@ -37,6 +37,9 @@ class OutletOfTwo : public testing::Test {
         const auto text = "@id=" + id + ";room-id=7 :x!x@x PRIVMSG #" + channel + " :hello";
         outlet_.publish(chat::IrcLine::parse(text).value(), clock_.now());
     }
+    void tell(const std::string& line) {
+        outlet_.tell(chat::IrcLine::parse(line).value(), clock_.now(), "coven_bot");
+    }
     Published take(const coven::Topic& topic, const coven::v1::Event& event) {
         const bool too_large = answer_ == Published::too_large && !event.raw().empty();
         if (answer_ == Published::queued || (answer_ == Published::too_large && !too_large)) {
@@ -65,7 +68,7 @@ class OutletOfTwo : public testing::Test {
                    coverage_,
                    clock_,
                    {"ann", "bob"},
-                   chat::RawLines::keep,
+                   chat::LineEvents::Options{},
                    io_.get_executor()};
 };
 
@@ -99,6 +102,51 @@ TEST_F(OutletOfTwo, LeavesTheRawLineOutOfAnEventThatIsTooLarge) {
     ASSERT_EQ(sent_.size(), 1u);
     EXPECT_EQ(sent_[0].event.id(), "m1");
     EXPECT_TRUE(sent_[0].event.raw().empty());
+}
+
+TEST_F(OutletOfTwo, TellsWhatElseHappensInAChannelAndInNone) {
+    outlet_.identify("ann", "7");
+    tell("@login=eve;msg-id=sub;id=n1 USERNOTICE #ann");
+    tell("NOTICE * :hello");
+    tell("CLEARCHAT #zed");
+    tell("PING :x");
+    ASSERT_EQ(sent_.size(), 2u);
+    EXPECT_EQ(sent_[0].topic, "twitch.chat.ann.notice");
+    EXPECT_EQ(sent_[0].event.id(), "n1");
+    // The line itself does not say it.
+    EXPECT_EQ(sent_[0].event.channel_id(), "7");
+    EXPECT_EQ(sent_[1].topic, "twitch.chat.-.server_notice");
+    EXPECT_EQ(sent_[1].event.channel_id(), "");
+}
+
+TEST_F(OutletOfTwo, MarksWhatElseMayBeARepeatButNoState) {
+    coverage_.join("ann", clock_.now());
+    tell("@msg-id=slow_on NOTICE #ann :x");
+    tell("@slow=5 ROOMSTATE #ann");
+    tell("@slow=5 ROOMSTATE #ann");
+    ASSERT_EQ(sent_.size(), 2u);
+    EXPECT_EQ(sent_[0].event.flags(), coven::v1::EVENT_FLAG_MAYBE_DUPLICATE);
+    EXPECT_EQ(sent_[1].topic, "twitch.chat.ann.room");
+    EXPECT_EQ(sent_[1].event.flags(), coven::v1::EVENT_FLAG_STATE);
+}
+
+TEST_F(OutletOfTwo, CountsWhatElseWasDroppedAndKeepsTheNewestState) {
+    answer_ = Published::outbox_full;
+    tell("CLEARCHAT #ann");
+    tell("@slow=5 ROOMSTATE #ann");
+    tell("@slow=6 ROOMSTATE #ann");
+    run();
+    EXPECT_TRUE(sent_.empty());
+    answer_ = Published::queued;
+    room_.ring();
+    run();
+    ASSERT_EQ(sent_.size(), 2u);
+    EXPECT_EQ(sent_[0].topic, "twitch.chat.ann.gap");
+    EXPECT_EQ(gap(0).events(), 1u);
+    EXPECT_EQ(sent_[1].topic, "twitch.chat.ann.room");
+    twitch::v1::ChatRoom room;
+    EXPECT_TRUE(sent_[1].event.proto_data().UnpackTo(&room));
+    EXPECT_EQ(room.slow_s(), 6u);
 }
 
 TEST_F(OutletOfTwo, AnnouncesWhatWasDroppedWhenThereIsRoom) {

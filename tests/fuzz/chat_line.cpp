@@ -1,12 +1,19 @@
-// Bytes from Twitch's chat, as they leave the WebSocket: lines, tags, messages and the dialogue.
+// Bytes from Twitch's chat, as they leave the WebSocket: lines, tags, messages, what else is told,
+// and the dialogue.
 
 #include <algorithm>
+#include <memory>
 #include <string>
 #include <vector>
 
+#include <google/protobuf/descriptor.h>
+#include <google/protobuf/message.h>
+
 #include "chat_message.hpp"
+#include "coven/topic.hpp"
 #include "dialogue.hpp"
 #include "irc_line.hpp"
+#include "line_events/line_events.hpp"
 #include "line_splitter.hpp"
 #include "target.hpp"
 
@@ -50,6 +57,28 @@ void look_at_message(std::string_view encoded) {
     }
 }
 
+/// Nothing is in it that no field stands for, and all texts are UTF-8.
+void look_at_payload(const google::protobuf::Any& payload) {
+    const auto type = payload.type_url().substr(payload.type_url().rfind('/') + 1);
+    const auto* descriptor =
+        google::protobuf::DescriptorPool::generated_pool()->FindMessageTypeByName(type);
+    demand(descriptor != nullptr, "a payload has a type");
+    auto& factory = *google::protobuf::MessageFactory::generated_factory();
+    const std::unique_ptr<google::protobuf::Message> message(
+        factory.GetPrototype(descriptor)->New());
+    demand(message->ParseFromString(payload.value()), "a payload can be read");
+    demand(message->GetReflection()->GetUnknownFields(*message).empty(),
+           "a payload has no field that nothing stands for");
+}
+
+void look_at_event(const chat::LineEvent& told) {
+    const auto topic = coven::Topic::parse("twitch.chat." + told.channel + "." + told.last_word);
+    demand(topic.has_value(), "an event has a topic");
+    demand(told.event.type() == "tv.twitch.chat." + told.last_word,
+           "its type is that of the topic");
+    look_at_payload(told.event.proto_data());
+}
+
 void look_at_tags(const chat::IrcLine& line) {
     std::string scratch;
     for (const auto& tag : line.tags()) {
@@ -67,12 +96,14 @@ void look_at(std::string_view input) {
     const coven::Instant start(std::chrono::hours(1));
     chat::Dialogue dialogue({.nick = "justinfan12345"}, std::move(roster), start);
     chat::ChatMessageWriter writer;
+    chat::LineEvents events({.membership = true, .whispers = true});
     auto now = start;
     for (const auto& text : lines_of(input)) {
         const auto line = chat::IrcLine::parse(text);
         if (!line) continue;
         look_at_tags(*line);
         if (const auto written = writer.write(*line)) look_at_message((*written)->encoded);
+        if (const auto told = events.read(*line, {}, "justinfan12345")) look_at_event(*told);
         now += std::chrono::milliseconds(300);
         dialogue.hear(*line, now);
         dialogue.advance(now);
