@@ -1,9 +1,12 @@
 // How events look: lines for people and lines of JSON.
 
+#include <algorithm>
 #include <cstdlib>
 #include <ctime>
 #include <fstream>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include <google/protobuf/text_format.h>
 #include <gtest/gtest.h>
@@ -66,6 +69,75 @@ TEST_F(HumanLine, ShowsActionsRepliesAndTheLoginBehindANameInAnotherScript) {
         human_line(chat(R"(user_login: "kim" text: "yes" reply { parent_user_login: "bob" })"),
                    plain),
         "09:40:59 #pajlada kim: ↪ @bob yes");
+}
+
+std::string news(const std::string& type, const std::string& fields,
+                 const std::string& last_word = "x") {
+    const auto event = event_of("twitch.chat.xqc." + last_word,
+                                R"(occurred_us: 1795340459981000 channel_login: "xqc"
+                                   proto_data { [type.googleapis.com/twitch.v1.)" +
+                                    type + "] {" + fields + "} }");
+    const auto line = human_line(event, plain);
+    const std::string start = "09:40:59 #xqc -- ";
+    EXPECT_TRUE(line.starts_with(start)) << line;
+    return line.substr(std::min(start.size(), line.size()));
+}
+
+TEST_F(HumanLine, TellsWhatHappensInAChat) {
+    EXPECT_EQ(news("ChatNotice", R"(kind: "sub" system_message: "Ann subscribed!")"),
+              "Ann subscribed!");
+    EXPECT_EQ(news("ChatNotice", R"(kind: "resub" system_message: "Ann subscribed!"
+                       message { user_login: "ann" text: "hi" })"),
+              "Ann subscribed! ann: hi");
+    EXPECT_EQ(news("ChatNotice", R"(kind: "announcement" message { user_login: "ann" text: "x" })"),
+              "announcement ann: x");
+    EXPECT_EQ(news("ChatClear", "kind: KIND_ROOM"), "the room was cleared");
+    EXPECT_EQ(news("ChatClear", R"(kind: KIND_TIMEOUT target_user_login: "ann" duration_s: 600)"),
+              "ann was timed out for 10 min");
+    EXPECT_EQ(news("ChatClear", R"(kind: KIND_BAN target_user_id: "7")"), "7 was banned");
+    EXPECT_EQ(news("ChatDeleted", R"(user_login: "ann" text: "bad")"),
+              "a message of ann was deleted: bad");
+    EXPECT_EQ(news("ChatServerNotice", R"(text: "Slow mode.")"), "Twitch says: Slow mode.");
+    EXPECT_EQ(news("ChatUserState", R"(user_login: "bot" badges { set: "moderator" })"),
+              "our account bot: moderator");
+    EXPECT_EQ(news("ChatMember", R"(user_login: "ann")", "join"), "ann came");
+    EXPECT_EQ(news("ChatMember", R"(user_login: "ann")", "part"), "ann left");
+    EXPECT_EQ(news("ChatWhisper", R"(user_login: "ann" text: "psst")"), "whisper of ann: psst");
+    EXPECT_EQ(news("ChatRaw", R"(line: "HOSTTARGET #xqc :-")"), "unknown line: HOSTTARGET #xqc :-");
+}
+
+TEST_F(HumanLine, TellsTheModesOfARoom) {
+    EXPECT_EQ(news("ChatRoom", ""), "the room is now: open to all");
+    EXPECT_EQ(news("ChatRoom", "followers_only: true"), "the room is now: followers only");
+    EXPECT_EQ(news("ChatRoom",
+                   "emote_only: true followers_only: true followers_minutes: 10 "
+                   "subscribers_only: true slow_s: 5 unique_messages: true"),
+              "the room is now: emotes only; followers of 10 min only; subscribers only; "
+              "slow mode, 5 s; unique messages only");
+    EXPECT_EQ(news("ChatRoom", "slow_s: 18446744073709551615").find('-'), std::string::npos);
+}
+
+TEST_F(HumanLine, LetsNothingOfWhatHappensLeaveItsPlace) {
+    const std::string evil = R"(\033[2J\n09:00:00 #x mod: forged\342\200\256)";
+    for (const auto& [type, fields] : std::vector<std::pair<std::string, std::string>>{
+             {"ChatNotice", "kind: '@' system_message: '@' message { text: '@' user_login: '@' }"},
+             {"ChatNotice", "kind: '@'"},
+             {"ChatClear", "kind: KIND_BAN target_user_login: '@'"},
+             {"ChatDeleted", "user_login: '@' text: '@'"},
+             {"ChatServerNotice", "text: '@'"},
+             {"ChatUserState", "user_login: '@' badges { set: '@' }"},
+             {"ChatMember", "user_login: '@'"},
+             {"ChatWhisper", "user_login: '@' text: '@'"},
+             {"ChatRaw", "line: '@'"}}) {
+        auto text = fields;
+        for (auto at = text.find('@'); at != std::string::npos; at = text.find('@')) {
+            text.replace(at, 1, evil);
+        }
+        const auto line = news(type, text);
+        EXPECT_EQ(line.find('\x1b'), std::string::npos) << line;
+        EXPECT_EQ(line.find('\n'), std::string::npos) << line;
+        EXPECT_EQ(line.find("\u202e"), std::string::npos) << line;
+    }
 }
 
 TEST_F(HumanLine, LetsNothingFromOutsideLeaveItsPlace) {
