@@ -15,6 +15,7 @@ from system import START_LIMIT, System, command_line, wait_until
 
 PROGRAMS = None
 CHANNEL = "victim"
+MESSAGES = f"twitch.chat.{CHANNEL}.message"
 TEXTS = {
     "clear screen": "\x1b[2J\x1b[H owned",
     "title": "\x1b]0;owned\x07",
@@ -104,8 +105,8 @@ class HostileText(unittest.TestCase):
             terminal = self.terminals[name][1]
             tty.setraw(terminal)
             system.start(name, [system.bin / "coven", "tail", flag, "--no-color",
-                                *system.cli_doors(), "twitch.chat.>"], stdout=terminal)
-        system.tail("reader", "twitch.chat.>")
+                                *system.cli_doors(), MESSAGES], stdout=terminal)
+        system.tail("reader", MESSAGES)
 
     def read(self, name):
         """All that a terminal has been sent so far."""

@@ -12,11 +12,12 @@ namespace {
 using twitch::v1::ChatClear;
 using twitch::v1::ChatDeleted;
 
-ChatClear::Kind kind_of(const ChatClear& clear, bool ends) {
+/// Twitch gives a time to a timeout only, whatever it is.
+ChatClear::Kind kind_of(const ChatClear& clear, std::string_view duration) {
     if (clear.target_user_id().empty() && clear.target_user_login().empty()) {
         return ChatClear::KIND_ROOM;
     }
-    return ends ? ChatClear::KIND_TIMEOUT : ChatClear::KIND_BAN;
+    return duration.empty() ? ChatClear::KIND_BAN : ChatClear::KIND_TIMEOUT;
 }
 
 }  // namespace
@@ -24,12 +25,10 @@ ChatClear::Kind kind_of(const ChatClear& clear, bool ends) {
 ChatClear read_clear(const IrcLine& line) {
     TagBag tags(line.tags());
     ChatClear clear;
-    // Twitch gives a time to a timeout only, whatever it is.
-    const bool ends = !line.tags().find("ban-duration").empty();
     clear.set_channel_id(tags.take("room-id"));
     clear.set_target_user_id(tags.take("target-user-id"));
     clear.set_target_user_login(lower_case(coven::to_utf8(line.parameter(1))));
-    clear.set_kind(kind_of(clear, ends));
+    clear.set_kind(kind_of(clear, line.tags().find("ban-duration")));
     clear.set_duration_s(tags.take_count("ban-duration"));
     clear.set_sent_us(tags.take_microseconds("tmi-sent-ts"));
     tags.pour_into(*clear.mutable_other_tags());

@@ -18,8 +18,10 @@ constexpr std::size_t most_other_tags = 32;
 /// Brings a state up to date and notes what it changes.
 class Update {
   public:
-    Update(ChatRoom& room, TagBag& tags, bool is_first)
-        : room_(room), tags_(tags), is_first_(is_first) {}
+    enum class Before { nothing, known };
+
+    Update(ChatRoom& room, TagBag& tags, Before before)
+        : room_(room), tags_(tags), is_first_(before == Before::nothing) {}
 
     void channel_id() {
         const auto id = tags_.take("room-id");
@@ -27,8 +29,9 @@ class Update {
         room_.set_channel_id(id);
         changes_.emplace_back("channel_id");
     }
-    void flag(const char* tag, const char* name, bool was, void (ChatRoom::*set)(bool)) {
-        if (const auto value = tags_.take_switch(tag)) change(name, was, *value, set);
+    void flag(const char* tag, const char* name, bool (ChatRoom::*was)() const,
+              void (ChatRoom::*set)(bool)) {
+        if (const auto value = tags_.take_switch(tag)) change(name, (room_.*was)(), *value, set);
     }
     void followers() {
         const auto minutes = tags_.take_number("followers-only");
@@ -86,13 +89,14 @@ std::optional<ChatRoom> RoomBook::hear(const std::string& channel, const IrcLine
     const auto [found, is_first] = rooms_.try_emplace(channel);
     auto& room = found->second;
     room.set_channel_login(channel);
-    Update update(room, tags, is_first);
+    Update update(room, tags, is_first ? Update::Before::nothing : Update::Before::known);
     update.channel_id();
-    update.flag("emote-only", "emote_only", room.emote_only(), &ChatRoom::set_emote_only);
+    update.flag("emote-only", "emote_only", &ChatRoom::emote_only, &ChatRoom::set_emote_only);
     update.followers();
-    update.flag("r9k", "unique_messages", room.unique_messages(), &ChatRoom::set_unique_messages);
+    update.flag("r9k", "unique_messages", &ChatRoom::unique_messages,
+                &ChatRoom::set_unique_messages);
     update.slow();
-    update.flag("subs-only", "subscribers_only", room.subscribers_only(),
+    update.flag("subs-only", "subscribers_only", &ChatRoom::subscribers_only,
                 &ChatRoom::set_subscribers_only);
     update.others();
     update.finish();
