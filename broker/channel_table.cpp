@@ -143,15 +143,13 @@ void ChannelTable::forget_old(const Moment& now) {
     }
 }
 
-ChannelTable::Known ChannelTable::look(const std::string& channel, const std::string& kind) const {
+bool ChannelTable::is_read(const std::string& channel, const std::string& kind) const {
     const auto beginning = channel + " " + (kind.empty() ? "" : kind + " ");
-    auto known = Known::nothing;
     for (auto entry = entries_.lower_bound(beginning);
          entry != entries_.end() && entry->first.starts_with(beginning); ++entry) {
-        if (!is_gone(entry->second.state)) return Known::read;
-        known = Known::gone;
+        if (!is_gone(entry->second.state)) return true;
     }
-    return known;
+    return false;
 }
 
 v1::ChannelsList ChannelTable::list(const v1::ChannelsListRequest& wanted, const Rows& others,

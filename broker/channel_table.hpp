@@ -29,9 +29,8 @@ class ChannelTable {
     /// Drops what has been gone for long.
     void forget_old(const Moment& now);
 
-    enum class Known { nothing, gone, read };
-    /// How far whichever connector of `kind` is with a channel at best; empty = of any kind.
-    Known look(const std::string& channel, const std::string& kind) const;
+    /// A connector of `kind` has it, and be it refused; empty = of any kind.
+    bool is_read(const std::string& channel, const std::string& kind) const;
 
     /// In the order of the list.
     using Rows = std::map<std::string, v1::ChannelState>;

@@ -17,10 +17,11 @@ Manifest describe() {
          "a state: events go on live but are not stored, and why"},
         {"bus.<kind>.<instance>.state", "coven.v1.Presence", "GONE, when a connector fell silent"},
     };
-    manifest.verbs = {"broker.status",   "topics.list",     "connectors.list", "channels.list",
-                      "schema.get",      "connector.ready", "connector.beat",  "connector.channels",
-                      "history.read",    "state.read",      "consumer.open",   "consumer.ack",
-                      "consumer.remove", "consumers.list",  "journal.purge",   "journal.purges"};
+    manifest.verbs = {"broker.status",   "topics.list",     "connectors.list",    "channels.list",
+                      "channels.add",    "channels.remove", "channels.forget",    "schema.get",
+                      "connector.ready", "connector.beat",  "connector.channels", "history.read",
+                      "state.read",      "consumer.open",   "consumer.ack",       "consumer.remove",
+                      "consumers.list",  "journal.purge",   "journal.purges"};
     manifest.settings = {
         {"broker.id", Kind::text, "main", "word in the topics of the broker, bus.broker.<id>.tick"},
         {"broker.data", Kind::path, "",

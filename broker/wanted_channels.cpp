@@ -103,10 +103,8 @@ ChannelTable::Rows WantedChannels::unread(const ChannelTable& channels) const {
     ChannelTable::Rows rows;
     for (const auto& [key, entry] : entries_) {
         const auto& [channel, kind] = key;
-        const auto known = channels.look(channel, kind);
-        const bool shown = entry.added() ? known == ChannelTable::Known::read
-                                         : known != ChannelTable::Known::nothing;
-        if (!shown) rows.emplace(ChannelTable::row_key(channel, kind, ""), row_of(entry));
+        if (!channels.is_read(channel, kind))
+            rows.emplace(ChannelTable::row_key(channel, kind, ""), row_of(entry));
     }
     return rows;
 }

@@ -47,8 +47,8 @@ class WantedChannels {
     /// Kinds for which something changed since the last call, `every_kind` among them.
     std::set<std::string> take_changed_kinds() { return std::exchange(changed_kinds_, {}); }
 
-    /// Those that no connector has in `channels`: the added ones wait for one, the removed ones
-    /// would be forgotten otherwise.
+    /// Those that no connector reads: the added ones wait for one, and people shall see which are
+    /// removed.
     ChannelTable::Rows unread(const ChannelTable& channels) const;
     std::size_t size() const { return entries_.size(); }
 

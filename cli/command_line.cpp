@@ -139,13 +139,18 @@ std::string footer_of_all() {
     return text + "\ncoven COMMAND --help shows a command's options, examples and exit status.";
 }
 
-/// Where a command belongs: "config check" below "config", which is made if it is not there.
+/// Where a command belongs: "config check" below "config", which is made if it is not there, and
+/// "channels add" below "channels".
 CLI::App& parent_of(CLI::App& app, const Command& command) {
     const auto space = command.name.find(' ');
     if (space == std::string_view::npos) return app;
     const std::string group(command.name.substr(0, space));
     for (auto* known : app.get_subcommands({})) {
-        if (known->get_name() == group) return *known;
+        if (known->get_name() != group) continue;
+        // A group that is a command itself. Behind one of those below it, the names of the others
+        // are words like any: `coven channels list add`.
+        if (known->get_require_subcommand_min() == 0) known->require_subcommand(0, 1);
+        return *known;
     }
     auto* made = app.add_subcommand(group, std::string(group_summary(group)));
     made->require_subcommand(1);
@@ -163,6 +168,14 @@ void add_command(CLI::App& app, std::deque<Given>& all, const Command& command) 
     for (const auto& argument : command.arguments) add_argument(*given.app, given, argument);
     for (const auto& flag : command.flags) add_flag(*given.app, given, flag, "Options");
     for (const auto& flag : common_flags()) add_flag(*given.app, given, flag, "Common options");
+}
+
+/// Something was said to it: not only to a command below it.
+bool is_used(const Given& given) {
+    const auto& values = given.values;
+    return !given.arguments.empty() || std::any_of(values.begin(), values.end(), [](auto& value) {
+        return value.option->count() > 0;
+    });
 }
 
 Invocation invocation_of(const Command& command, const Given& given) {
@@ -245,9 +258,13 @@ std::variant<Invocation, Answer> parse_command_line(int argc, const char* const*
     } catch (const CLI::ParseError& outcome) {
         return answer_of(app, outcome, named);
     }
-    std::size_t chosen = 0;
-    while (!given[chosen].app->parsed()) ++chosen;
+    // A command may have others below it: they come after it in the table.
+    std::size_t chosen = given.size() - 1;
+    while (!given[chosen].app->parsed()) --chosen;
     const auto& command = command_table()[chosen];
+    for (std::size_t above = 0; above < chosen; ++above) {
+        if (is_used(given[above])) return misplaced(command_table()[above], command);
+    }
     const auto further = given[chosen].app->remaining();
     if (!further.empty()) return left_over(command, further.front());
     return invocation_of(command, given[chosen]);

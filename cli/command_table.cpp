@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "account_rows.hpp"
+#include "channel_rows.hpp"
 #include "coven/daemon.hpp"
 #include "recording_rows.hpp"
 #include "request_rows.hpp"
@@ -138,20 +139,6 @@ Command doctor() {
                      {"coven doctor --json | jq -r 'select(.level!=\"fine\").advice'",
                       "only what to do"}},
         .statuses = {{1, "something wants attention"}, {2, "something is broken"}},
-    };
-}
-
-Command channels() {
-    return {
-        .name = "channels",
-        .summary = "list the channels that the connectors read, and how far they are with each",
-        .arguments = {{"PREFIX", "only channels that begin so", Argument::Count::at_most_one, "",
-                       Values::channels}},
-        .flags = {json},
-        .examples = {{"coven channels", "a table"},
-                     {"coven channels --json | jq -r 'select(.state==\"STATE_REFUSED\").channel'",
-                      "those that Twitch would not have"}},
-        .statuses = {{1, "the broker did not answer within 2 s"}},
     };
 }
 
@@ -324,7 +311,11 @@ const std::vector<Command>& command_table() {
                                                doctor(),
                                                status(),
                                                connectors(),
-                                               channels(),
+                                               channels_row(),
+                                               channels_list_row(),
+                                               channels_add_row(),
+                                               channels_remove_row(),
+                                               channels_forget_row(),
                                                topics(),
                                                users_row(),
                                                login_row(),

@@ -183,14 +183,17 @@ Words name_of(const Command& command) {
     return words;
 }
 
-/// The command that `words` have named wholly, before the last one.
+/// The command that `words` have named wholly, before the last one: the one with the longest name.
 const Command* command_in(const Words& words) {
+    const Command* longest = nullptr;
     for (const auto& command : command_table()) {
         const auto name = name_of(command);
         if (command.use == Command::Use::internal || words.size() < name.size() + 2) continue;
-        if (std::equal(name.begin(), name.end(), words.begin() + 1)) return &command;
+        if (!std::equal(name.begin(), name.end(), words.begin() + 1)) continue;
+        const bool longer = longest == nullptr || name.size() > name_of(*longest).size();
+        if (longer) longest = &command;
     }
-    return nullptr;
+    return longest;
 }
 
 /// The next word of the commands that begin as `words` do.
@@ -223,11 +226,9 @@ void offer_argument(Completer& completer, const Command& command, std::size_t pl
 }
 
 Completion complete_coven(Completer completer, const Words& words) {
+    offer_commands(completer, words);
     const auto* command = command_in(words);
-    if (command == nullptr) {
-        offer_commands(completer, words);
-        return completer.take();
-    }
+    if (command == nullptr) return completer.take();
     std::vector<KnownFlag> flags;
     for (const auto& flag : command->flags) flags.push_back(known(flag));
     for (const auto& flag : common_flags()) flags.push_back(known(flag));

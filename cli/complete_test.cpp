@@ -70,7 +70,11 @@ TEST(Complete, OffersTopicsProgramsAndChoicesForArguments) {
     EXPECT_EQ(offered({"coven", "tail", "twitch.chat.b"}), Words{"twitch.chat.b.message"});
     EXPECT_EQ(offered({"coven", "tail", "x", "twitch.chat.b"}), Words{"twitch.chat.b.message"});
     EXPECT_TRUE(offered({"coven", "topics", "x", "twitch."}).empty());
-    EXPECT_EQ(offered({"coven", "channels", ""}), (Words{"a", "b"}));
+    EXPECT_EQ(offered({"coven", "channels", ""}),
+              (Words{"list", "add", "remove", "forget", "a", "b"}));
+    EXPECT_EQ(offered({"coven", "channels", "ad"}), Words{"add"});
+    EXPECT_EQ(offered({"coven", "channels", "add", "a", ""}), (Words{"a", "b"}));
+    EXPECT_EQ(offered({"coven", "channels", "remove", "--kind", ""}), Words{"chat"});
     EXPECT_EQ(offered({"coven", "sim", "cut", "--channel=b"}), Words{"--channel=b"});
     EXPECT_EQ(offered({"coven", "sim", "cut", "--channel", "b"}), Words{"b"});
     EXPECT_EQ(offered({"coven", "completion", "f"}), Words{"fish"});

@@ -5,6 +5,7 @@
 
 #include <unistd.h>
 
+#include "channels.hpp"
 #include "command_line.hpp"
 #include "completion_command.hpp"
 #include "config_command.hpp"
@@ -48,6 +49,10 @@ constexpr std::array actions = {
     Action{"status", coven::cli::status},
     Action{"connectors", coven::cli::connectors},
     Action{"channels", coven::cli::channels},
+    Action{"channels list", coven::cli::channels},
+    Action{"channels add", coven::cli::channels_add},
+    Action{"channels remove", coven::cli::channels_remove},
+    Action{"channels forget", coven::cli::channels_forget},
     Action{"topics", coven::cli::topics},
     Action{"login", coven::cli::login},
     Action{"token list", coven::cli::token_list},

@@ -60,6 +60,14 @@ std::string outlook(const v1::ChannelState& channel, std::uint64_t now_us) {
     return text + (refused ? "tried again in " : "asked for in ") + left;
 }
 
+/// Why it is wanted, or not.
+const char* origin(const v1::ChannelState& channel) {
+    if (channel.added()) return "added";
+    const bool gone = channel.state() == v1::ChannelState::STATE_GONE;
+    if (!gone) return "configured";
+    return channel.instance().empty() ? "removed" : "";
+}
+
 /// "40 of 300 joined, 2 min 10 s left; 3 refused"
 std::string progress_text(const v1::ChannelsList::Totals& totals, std::uint64_t now_us) {
     const auto all = totals.wanted() + totals.joining() + totals.joined() + totals.refused();
@@ -111,9 +119,11 @@ std::vector<std::string> connectors_page(const v1::ConnectorsList& connectors,
 }
 
 std::vector<std::string> channels_page(const v1::ChannelsList& channels, std::uint64_t now_us) {
-    Table table({"CHANNEL", "STATE", "CONNECTOR", "SINCE", "REASON"});
+    Table table({"CHANNEL", "STATE", "ORIGIN", "CONNECTOR", "SINCE", "REASON"});
     for (const auto& channel : channels.channels()) {
-        table.add({channel.channel(), state_name(channel), channel.instance(),
+        // Of nobody: only the kind is known.
+        const auto& whose = channel.instance().empty() ? channel.kind() : channel.instance();
+        table.add({channel.channel(), state_name(channel), origin(channel), whose,
                    since(channel.since_us(), now_us), outlook(channel, now_us)});
     }
     if (table.empty()) return {"no channels"};

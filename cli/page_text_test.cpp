@@ -61,14 +61,32 @@ TEST(Pages, ShowHowFarEachChannelIs) {
     auto& wanted = *list.add_channels() = channel("eve", v1::ChannelState::STATE_WANTED);
     wanted.set_expected_us(now_us + 12 * second_us);
     *list.add_channels() = channel("zoe", static_cast<v1::ChannelState::State>(77));
-    EXPECT_EQ(
-        channels_page(list, now_us),
-        (Lines{"CHANNEL  STATE     CONNECTOR  SINCE  REASON",
-               "ann      joined    chat-1     30 s   -",
-               "bob      refused   chat-1     30 s   suspended\\u{1b}[2J; tried again in 2 min 5 s",
-               "eve      wanted    chat-1     30 s   asked for in 12 s",
-               "zoe      state 77  chat-1     30 s   -"}));
+    list.mutable_channels(2)->set_added(true);
+    EXPECT_EQ(channels_page(list, now_us),
+              (Lines{"CHANNEL  STATE     ORIGIN      CONNECTOR  SINCE  REASON",
+                     "ann      joined    configured  chat-1     30 s   -",
+                     "bob      refused   configured  chat-1     30 s   suspended\\u{1b}[2J; tried "
+                     "again in 2 min 5 s",
+                     "eve      wanted    added       chat-1     30 s   asked for in 12 s",
+                     "zoe      state 77  configured  chat-1     30 s   -"}));
     EXPECT_EQ(channels_page({}, now_us), Lines{"no channels"});
+}
+
+TEST(Pages, ShowChannelsOfNobodyAndThoseThatAreLeft) {
+    v1::ChannelsList list;
+    auto& waiting = *list.add_channels() = channel("ann", v1::ChannelState::STATE_WANTED);
+    waiting.clear_instance();
+    waiting.set_kind("chat");
+    waiting.set_added(true);
+    waiting.set_reason("waits for a connector");
+    auto& removed = *list.add_channels() = channel("bob", v1::ChannelState::STATE_GONE);
+    removed.clear_instance();
+    *list.add_channels() = channel("eve", v1::ChannelState::STATE_GONE);
+    EXPECT_EQ(channels_page(list, now_us),
+              (Lines{"CHANNEL  STATE   ORIGIN   CONNECTOR  SINCE  REASON",
+                     "ann      wanted  added    chat       30 s   waits for a connector",
+                     "bob      gone    removed  -          30 s   -",
+                     "eve      gone    -        chat-1     30 s   -"}));
 }
 
 TEST(Pages, ShowTopicsWithRates) {

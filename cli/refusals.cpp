@@ -42,8 +42,11 @@ const Command* command_named(const std::vector<std::string>& words) {
     if (words.empty()) return nullptr;
     const auto& one = words.front();
     const auto two = words.size() < 2 ? one : one + " " + words[1];
-    for (const auto& command : command_table()) {
-        if (command.name == one || command.name == two) return &command;
+    // Below "channels" there is "channels add".
+    for (const auto& name : {two, one}) {
+        for (const auto& command : command_table()) {
+            if (command.name == name) return &command;
+        }
     }
     return nullptr;
 }
@@ -76,6 +79,13 @@ std::vector<const Flag*> flags_of(const Command& command) {
     for (const auto& flag : command.flags) flags.push_back(&flag);
     for (const auto& flag : common_flags()) flags.push_back(&flag);
     return flags;
+}
+
+Answer misplaced(const Command& command, const Command& below) {
+    const auto word = below.name.substr(command.name.size() + 1);
+    return refusal(full_name(below), fmt::format("'{}' comes right behind 'coven {}', and options "
+                                                 "behind both",
+                                                 word, command.name));
 }
 
 Answer left_over(const Command& command, const std::string& word) {

@@ -25,6 +25,9 @@ std::optional<Answer> unknown_command(const std::vector<std::string>& words);
 /// Its own, and those of every command.
 std::vector<const Flag*> flags_of(const Command& command);
 
+/// Something stands in front of `below`, where `command` has it.
+Answer misplaced(const Command& command, const Command& below);
+
 /// A word that is no flag of the command, and no argument that it has a place for.
 Answer left_over(const Command& command, const std::string& word);
 

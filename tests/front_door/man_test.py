@@ -6,7 +6,9 @@ from front_door import FrontDoor, main
 
 
 # First words of commands that have two.
-GROUPS = ("config", "journal", "token")
+GROUPS = {"config", "journal", "token"}
+# They have a page of their own besides.
+COMMANDS_WITH_MORE = {"channels"}
 
 
 class Pages(FrontDoor):
@@ -22,8 +24,10 @@ class Pages(FrontDoor):
         for word in words:
             below = self.printed("complete", "--", "coven", word, "")
             seconds = [line.split("\t")[0] for line in below.splitlines()]
-            wanted |= {f"coven-{word}-{second}" for second in seconds} if word in GROUPS else {
-                f"coven-{word}"}
+            if word in GROUPS | COMMANDS_WITH_MORE:
+                wanted |= {f"coven-{word}-{second}" for second in seconds}
+            if word not in GROUPS:
+                wanted.add(f"coven-{word}")
         wanted |= {path.name for path in self.bin.glob("coven-*")}
         self.assertEqual(names, wanted)
 
