@@ -14,6 +14,7 @@
 #include "coven/race.hpp"
 #include "coven/schema.hpp"
 #include "print.hpp"
+#include "request_pages.hpp"
 #include "request_payload.hpp"
 #include "request_status.hpp"
 #include "run_on_bus.hpp"
@@ -28,10 +29,12 @@ namespace {
 struct Call {
     v1::Request request;
     std::chrono::milliseconds deadline;
+    /// Also the pages behind the first one.
+    bool all = false;
 };
 
 Result<Call> call_of(const Invocation& invocation) {
-    Call call{{}, invocation.duration("--deadline").value()};
+    Call call{{}, invocation.duration("--deadline").value(), invocation.has("--all")};
     if (call.deadline.count() == 0) return Error("--deadline 0 leaves no time for an answer");
     auto words = invocation.arguments();
     auto& request = call.request;
@@ -87,11 +90,26 @@ int show(const v1::Reply& reply, const v1::Request& request) {
     return status;
 }
 
+asio::awaitable<int> send_all(Bus& bus, Call call) {
+    for (;;) {
+        const auto reply = co_await bus.call(call.request, call.deadline);
+        const int status = show(reply, call.request);
+        if (status != exit_ok || !call.all) co_return status;
+        auto next = request_of_next_page(call.request, reply);
+        if (next.has_error()) {
+            say(next.error().message);
+            co_return exit_failure;
+        }
+        if (!*next) co_return exit_ok;
+        call.request = **std::move(next);
+    }
+}
+
 asio::awaitable<int> send(Bus& bus, Call call, Endpoints) {
     Interruption interruption(co_await asio::this_coro::executor);
-    const auto first = co_await race(bus.call(call.request, call.deadline), interruption.wait());
+    const auto first = co_await race(send_all(bus, std::move(call)), interruption.wait());
     if (first.index() == 1) co_return status_interrupted;
-    co_return show(std::get<0>(first), call.request);
+    co_return std::get<0>(first);
 }
 
 }  // namespace
