@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import socket
 import subprocess
 import sys
 import tempfile
@@ -47,6 +48,33 @@ class FrontDoor(unittest.TestCase):
         path = self.folder / name
         path.write_text(text)
         return path
+
+
+class WithBroker(FrontDoor):
+    """A broker runs; `doors` lead to it."""
+
+    def setUp(self):
+        super().setUp()
+        self.doors = {f"COVEN_BUS_{door}": f"ipc://{self.folder}/{door.lower()}"
+                      for door in ("PUBLISH", "SUBSCRIBE", "REQUEST")}
+        notify = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self.addCleanup(notify.close)
+        notify.bind(f"{self.folder}/ready")
+        notify.settimeout(LIMIT)
+        self.start(self.bin / "coven-broker", "--broker-data", self.folder / "data",
+                   "--metrics-listen", "off", NOTIFY_SOCKET=f"{self.folder}/ready")
+        while b"READY=1" not in notify.recv(4096):
+            pass
+
+    def start(self, *words, **environment):
+        program = subprocess.Popen([str(word) for word in words], stdin=subprocess.DEVNULL,
+                                   env=self.environment(**self.doors, **environment))
+
+        def end():
+            program.kill()
+            program.wait()
+        self.addCleanup(end)
+        return program
 
 
 def main():

@@ -2,10 +2,7 @@
 
 import json
 import signal
-import socket
-import subprocess
 import time
-import unittest
 
 import front_door
 
@@ -13,30 +10,7 @@ DICE = "examples/dice_python/dice.py"
 REJECTED, NO_ROUTE, UNKNOWN = 3, 4, 7
 
 
-class Request(front_door.FrontDoor):
-    def setUp(self):
-        super().setUp()
-        self.doors = {f"COVEN_BUS_{door}": f"ipc://{self.folder}/{door.lower()}"
-                      for door in ("PUBLISH", "SUBSCRIBE", "REQUEST")}
-        notify = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-        self.addCleanup(notify.close)
-        notify.bind(f"{self.folder}/ready")
-        notify.settimeout(front_door.LIMIT)
-        self.start(self.bin / "coven-broker", "--broker-data", self.folder / "data",
-                   "--metrics-listen", "off", NOTIFY_SOCKET=f"{self.folder}/ready")
-        while b"READY=1" not in notify.recv(4096):
-            pass
-
-    def start(self, *words, **environment):
-        program = subprocess.Popen([str(word) for word in words], stdin=subprocess.DEVNULL,
-                                   env=self.environment(**self.doors, **environment))
-
-        def end():
-            program.kill()
-            program.wait()
-        self.addCleanup(end)
-        return program
-
+class Request(front_door.WithBroker):
     def request(self, *words):
         return self.coven("request", *words, **self.doors)
 
@@ -54,6 +28,16 @@ class Request(front_door.FrontDoor):
         self.assertEqual(reply["status"], "OK")
         self.assertEqual(reply["payload_type"], "coven.v1.TopicsList")
         self.assertEqual(reply["payload"]["topics"], [])
+
+    def test_all_pages_of_a_list_are_asked_for_one_after_the_other(self):
+        self.printed("channels", "add", "ann", "bob", "eve", **self.doors)
+        done = self.request("channels.list", "limit=1", "--all")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        pages = [json.loads(line) for line in done.stdout.splitlines()]
+        self.assertEqual([page["payload"]["channels"][0]["channel"] for page in pages],
+                         ["ann", "bob", "eve"])
+        self.assertEqual([page["more"] for page in pages], [True, True, False])
+        self.assertEqual(len(self.request("channels.list", "limit=1").stdout.splitlines()), 1)
 
     def test_a_field_that_is_not_there_is_told_the_nearest(self):
         done = self.request("topics.list", "prefx=twitch.")
