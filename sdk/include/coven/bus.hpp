@@ -190,7 +190,7 @@ class Bus {
 
     /// As last heard from the broker. Before that, this instance alone and no channels. What a
     /// broker says that has just started, and may not have heard all instances yet, counts only
-    /// where nothing was heard before.
+    /// where no broker was sure before.
     const Replicas& replicas() const;
     /// Returns when `replicas` is another one, or was heard for the first time.
     boost::asio::awaitable<void> replicas_changed();
