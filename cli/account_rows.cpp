@@ -7,6 +7,8 @@ using Kind = Flag::Kind;
 namespace {
 
 const Flag json{"--json", Kind::toggle, "", "print JSON, one object a line"};
+const Argument account{"LOGIN", "of the account", Argument::Count::exactly_one, "",
+                       Values::accounts};
 const Flag reveal{"--reveal", Kind::toggle, "", "show the token itself"};
 
 }  // namespace
@@ -50,7 +52,7 @@ Command token_show_row() {
     return {
         .name = "token show",
         .summary = "show what the token store has of an account",
-        .arguments = {{"LOGIN", "of the account", Argument::Count::exactly_one}},
+        .arguments = {account},
         .flags = {reveal},
         .examples = {{"coven token show some_login", "scopes and times"},
                      {"coven token show some_login --reveal | jq -r .access_token",
@@ -66,7 +68,8 @@ Command token_validate_row() {
         .arguments =
             {{"TOKEN|LOGIN",
               "an account that is logged in, a token, or - for a token on stdin (others on "
-              "this machine can see a command line); else the only account"}},
+              "this machine can see a command line); else the only account",
+              Argument::Count::at_most_one, "", Values::accounts}},
         .flags = {reveal},
         .examples = {{"coven token validate some_login", "of an account"},
                      {"coven token validate - < token.txt", "of any token"}},
@@ -78,7 +81,7 @@ Command token_refresh_row() {
     return {
         .name = "token refresh",
         .summary = "have coven-token get a new token for an account",
-        .arguments = {{"LOGIN", "of the account", Argument::Count::exactly_one}},
+        .arguments = {account},
         .flags = {},
         .examples = {{"coven token refresh some_login", "now, instead of before it ends"}},
         .statuses = {{1, "coven-token does not run, or Twitch gave none"}},
@@ -89,7 +92,7 @@ Command token_revoke_row() {
     return {
         .name = "token revoke",
         .summary = "log an account out: Twitch voids its token, and the store forgets it",
-        .arguments = {{"LOGIN", "of the account", Argument::Count::exactly_one}},
+        .arguments = {account},
         .flags = {{"--only-here", Kind::toggle, "", "forget it without telling Twitch"}},
         .examples = {{"coven token revoke some_login", "both"}},
         .statuses = {{1, "Twitch is out of reach, or the store cannot be written"}},

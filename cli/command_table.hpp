@@ -21,6 +21,8 @@ enum class Values {
     programs,
     /// Of requests, that the programs here answer; only as the first argument.
     verbs,
+    /// Logins of the token store.
+    accounts,
 };
 
 /// A word that a command takes besides its flags.

@@ -79,6 +79,9 @@ class Completer {
         if (values == Values::verbs) {
             for (const auto& verb : verbs()) offer(prefix + verb, "");
         }
+        if (values == Values::accounts) {
+            for (const auto& login : sources_.accounts()) offer(prefix + login, "");
+        }
         if (values == Values::programs) {
             for (const auto& program : sources_.programs()) {
                 offer(prefix + program.manifest.kind, program.manifest.summary);

@@ -28,6 +28,8 @@ struct Sources {
     /// Topics that begin so; none when no broker answers.
     std::function<std::vector<std::string>(const std::string& beginning)> topics;
     std::function<std::vector<Neighbour>()> programs;
+    /// Logins of those that are logged in; none when the token store cannot be read.
+    std::function<std::vector<std::string>()> accounts;
 };
 
 /// `words` are those of the command line up to the cursor, from the program on; the last one is

@@ -25,7 +25,10 @@ Completion complete_with_sources(const Words& words) {
         [](const std::string&) {
             return Words{"twitch.chat.a.gap", "twitch.chat.a.message", "twitch.chat.b.message"};
         },
-        [] { return std::vector<Neighbour>{chat()}; }};
+        [] { return std::vector<Neighbour>{chat()}; },
+        [] {
+            return Words{"ann", "bob"};
+        }};
     return complete(words, sources);
 }
 
@@ -85,6 +88,15 @@ TEST(Complete, OffersVerbsOnlyInTheirPlace) {
     EXPECT_EQ(offered({"coven", "request", ""}), (Words{"channels.add", "chat.send"}));
     EXPECT_EQ(offered({"coven", "request", "chat.s"}), Words{"chat.send"});
     EXPECT_EQ(offered({"coven", "request", "chat.send", "ch"}), Words{});
+}
+
+TEST(Complete, OffersTheAccountsThatAreLoggedIn) {
+    for (const char* verb : {"show", "validate", "refresh", "revoke"}) {
+        EXPECT_EQ(offered({"coven", "token", verb, ""}), (Words{"ann", "bob"})) << verb;
+        EXPECT_EQ(offered({"coven", "token", verb, "ann", ""}), Words{}) << verb;
+    }
+    EXPECT_EQ(offered({"coven", "token", "show", "--reveal", "b"}), Words{"bob"});
+    EXPECT_EQ(offered({"coven", "token", "list", ""}), Words{});
 }
 
 TEST(Complete, LeavesFilesToTheShell) {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <filesystem>
+#include <utility>
 
 #include <boost/asio/awaitable.hpp>
 #include <fmt/format.h>
@@ -10,6 +12,7 @@
 #include "ask.hpp"
 #include "complete.hpp"
 #include "coven/race.hpp"
+#include "coven/token_store.hpp"
 #include "neighbours.hpp"
 #include "output.hpp"
 #include "print.hpp"
@@ -50,12 +53,25 @@ Words topics_beginning(const Invocation& invocation, const std::string& beginnin
     return topics;
 }
 
+Words accounts(const Invocation& invocation) {
+    const auto config = common_config(invocation);
+    if (config.has_error()) return {};
+    const auto folder = token_folder_of(*config);
+    std::error_code ignored;
+    // To open it would make it.
+    if (folder.has_error() || !std::filesystem::exists(*folder, ignored)) return {};
+    const auto store = TokenStore::open(*folder);
+    if (store.has_error()) return {};
+    auto logins = store->logins();
+    return logins.has_value() ? std::move(*logins) : Words();
+}
+
 }  // namespace
 
 int complete(const Invocation& invocation) {
     const Sources sources = {
         [&](const std::string& beginning) { return topics_beginning(invocation, beginning); },
-        [] { return our_neighbours().programs; }};
+        [] { return our_neighbours().programs; }, [&] { return accounts(invocation); }};
     auto words = invocation.arguments();
     const auto completion = complete(words, sources);
     Output output(STDOUT_FILENO);

@@ -59,6 +59,15 @@ class Bash(FrontDoor):
             line = "coven tail " + "".join(words).replace("-cso", "-c so")
             self.assertEqual(self.completions(line, "coven", "tail", *words), ["some.toml"])
 
+    def test_finishes_the_accounts_that_are_logged_in(self):
+        words = ("coven token show ", "coven", "token", "show", "")
+        store = self.folder / "tokens"
+        self.assertEqual(self.completions(*words, COVEN_TWITCH_TOKEN_FOLDER=str(store)), [])
+        self.assertFalse(store.exists(), "asking makes nothing")
+        store.mkdir(mode=0o700)
+        (store / "ann.json").touch(mode=0o600)
+        self.assertEqual(self.completions(*words, COVEN_TWITCH_TOKEN_FOLDER=str(store)), ["ann"])
+
     def test_finishes_programs_by_their_path(self):
         path = str(self.bin / "coven-chat")
         self.assertEqual(self.completions(f"{path} --join-l", path, "--join-l"), ["--join-limit"])
