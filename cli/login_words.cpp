@@ -1,8 +1,10 @@
 #include <algorithm>
 #include <cctype>
+#include <set>
 
 #include <fmt/format.h>
 
+#include "config_sections.hpp"
 #include "coven/config_file.hpp"
 #include "login.hpp"
 #include "safe_text.hpp"
@@ -29,20 +31,20 @@ std::string encoded(std::string_view text) {
 
 Result<std::vector<std::string>> scopes_needed(const std::string& config_file,
                                                const Neighbours& programs) {
-    std::vector<ConfigSection> sections;
+    std::set<std::string> configured;
     if (!config_file.empty()) {
-        auto read = read_config_file(config_file);
-        if (read.has_error()) return read.error();
-        sections = std::move(*read);
+        const auto sections = read_config_file(config_file);
+        if (sections.has_error()) return sections.error();
+        for (const auto& section : *sections) configured.insert(section.name);
+        // Whoever [connectors.NAME] starts, too.
+        const auto foreign = foreign_names(config_file);
+        if (foreign.has_error()) return foreign.error();
+        configured.insert(foreign->begin(), foreign->end());
     }
     std::vector<std::string> scopes;
     for (const auto& program : programs.programs) {
-        const auto of_it = [&](const ConfigSection& section) {
-            return section.name == program.manifest.kind;
-        };
-        const bool configured =
-            config_file.empty() || std::any_of(sections.begin(), sections.end(), of_it);
-        if (!configured) continue;
+        const auto& kind = program.manifest.kind;
+        if (!config_file.empty() && !configured.contains(kind)) continue;
         scopes.insert(scopes.end(), program.manifest.scopes.begin(), program.manifest.scopes.end());
     }
     std::sort(scopes.begin(), scopes.end());
