@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include <poll.h>
+
 #include "coven/state_folder.hpp"
 #include "private_folder.hpp"
 #include "token_file.hpp"
@@ -14,6 +16,9 @@ namespace {
 constexpr std::string_view ending = ".json";
 /// Twitch's logins are ASCII and at most so long; some old ones are as short as one letter.
 constexpr std::size_t longest_login = 25;
+/// Others hold the lock for as long as a write and its syncs take, as ours block the loop, too.
+constexpr int lock_tries = 20;
+constexpr int lock_pause_ms = 10;
 
 std::string name_of(const std::string& login) { return login + std::string(ending); }
 
@@ -41,9 +46,12 @@ class TokenStore::Parts {
 
     /// So that what was read under it is still so when it is written.
     Result<OwnedDescriptor> lock() {
-        auto held = folder.lock("lock");
-        if (held.has_error()) return held.error();
-        if (*held) return std::move(**held);
+        for (int i = 0; i < lock_tries; ++i) {
+            if (i > 0) ::poll(nullptr, 0, lock_pause_ms);
+            auto held = folder.lock("lock");
+            if (held.has_error()) return held.error();
+            if (*held) return std::move(**held);
+        }
         return Error("another program is writing into the token store '" + folder.path() +
                      "': try again; if it stays so, `fuser " + folder.path() +
                      "/lock` names the program, which must be ended");

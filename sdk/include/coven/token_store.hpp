@@ -75,7 +75,7 @@ class TokenStore {
     Result<std::optional<StoredToken>> read(const std::string& login) const;
 
     /// On the disk when this returns: a temporary file in the same folder, synced, renamed, and the
-    /// folder synced. Fails when somebody else is writing: try again soon.
+    /// folder synced. Waits 200 ms for whoever else is writing, then fails: try again soon.
     Result<void> write(const StoredToken& token);
     /// `write`, if the account still has the pair that `before` has.
     Result<Replaced> replace(const StoredToken& token, const StoredToken& before);
