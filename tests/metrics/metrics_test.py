@@ -82,7 +82,15 @@ class Metrics(unittest.TestCase):
         wait_until(f"{LINES} events at the reader",
                    lambda: len(cls.system.lines_of("reader")) >= LINES)
         cls.programs = {"coven-broker": cls.broker, "coven-chat": cls.chat, "coven-sim": cls.sim,
-                        "coven-token": cls.token(cls.system)}
+                        "coven-token": cls.token(cls.system), "coven-users": cls.users(cls.system)}
+
+    @staticmethod
+    def users(system):
+        """Without an account."""
+        store = system.folder / "no-tokens"
+        return system.start("users-1", [
+            system.bin / "coven-users", *system.doors, f"--data={system.folder / 'users'}",
+            f"--twitch-token-folder={store}"])
 
     @staticmethod
     def token(system):
@@ -164,7 +172,7 @@ class Metrics(unittest.TestCase):
     def test_presence_says_where_the_metrics_are(self):
         urls = [row["presence"].get("metrics_url") for row in self.system.ask("connectors")]
         self.assertEqual(sorted(urls), sorted(program.ready["METRICS_URL"] for program in (
-            self.chat, self.programs["coven-token"])))
+            self.chat, self.programs["coven-token"], self.programs["coven-users"])))
 
     def test_ready_follows_what_happens_to_twitch(self):
         sim = self.system.start("sim-2", [self.system.bin / "coven-sim", "--channels=lantern"])
