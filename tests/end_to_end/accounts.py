@@ -1,4 +1,4 @@
-"""What the tests of accounts share: a Twitch in here, a token store, and all that anybody can see."""
+"""What the tests of accounts share: a Twitch in here, a token store, and what everybody printed."""
 
 import json
 import os

@@ -85,7 +85,8 @@ class TokenCrash(AccountsTest):
         """The negative twin: this test can tell a lost pair."""
         self.assertTrue(self.kill_at(*LOST))
         self.daemon("token")
-        self.assertIn("its token cannot be refreshed", self.ask("token", "refresh", "ann", status=1))
+        said = self.ask("token", "refresh", "ann", status=1)
+        self.assertIn("its token cannot be refreshed", said)
         self.assertEqual(self.requests_of(TOKEN)[-1], 400, "the refresh token is used up")
 
 

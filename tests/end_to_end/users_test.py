@@ -1,4 +1,4 @@
-"""The list of users with real programs: coven users, coven-users, coven-token and a Twitch in here."""
+"""The list of users: coven users, coven-users, coven-token and a Twitch in here, over HTTP."""
 
 import json
 import unittest
