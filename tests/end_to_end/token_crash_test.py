@@ -41,8 +41,12 @@ class TokenCrash(AccountsTest):
 
     def start(self):
         token = self.daemon("token")
-        self.validated = len(self.wait_for_event("ann.validated", self.validated + 1))
+        self.wait_for_validation()
         return token
+
+    def wait_for_validation(self):
+        """One more than before. It is stored by then, so that no call of the kernel is left over."""
+        self.validated = len(self.wait_for_event("ann.validated", self.validated + 1))
 
     def killer(self, token, call, count):
         """strace, once it watches `token`."""
@@ -75,9 +79,9 @@ class TokenCrash(AccountsTest):
                 in_flight += self.kill_at(call, count) and flies
                 token = self.start()
                 self.assertIn("ann has a new token", self.ask("token", "refresh", "ann"))
+                self.wait_for_validation()
                 self.assertIn('"login": "ann"', self.coven("token", "validate", "ann"))
                 self.assertEqual(token.stop(), 0)
-                self.validated = len(self.heard("ann.validated"))
         print(f"{in_flight} pairs were in flight at {len(MOMENTS)} kills", file=sys.stderr)
         self.assertGreaterEqual(in_flight, 3)
 
