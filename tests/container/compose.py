@@ -32,7 +32,8 @@ class Compose:
         self.image = f"coven:test-{os.getpid()}"
         self.ports = dict(zip(DOORS, free_ports(len(DOORS))))
         self.command = [*compose_program(), "--project-name", self.project,
-                        "--file", str(root / "deploy/compose.yaml"), "--profile", "demo"]
+                        "--file", str(root / "deploy/compose.yaml"),
+                        "--env-file", str(root / "deploy/demo.env")]
         self.environment = dict(
             os.environ, COVEN_BASE=base, COVEN_VERSION=self.image.split(":")[1],
             COVEN_SIM_RATE="200", DOCKER_BUILDKIT="0", COMPOSE_DOCKER_CLI_BUILD="0",

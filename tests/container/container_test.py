@@ -21,7 +21,7 @@ import system  # noqa: E402
 
 ROOT = None
 SKIPPED = 77
-SERVICES = ("broker", "chat", "sim", "demo-chat")
+SERVICES = ("broker", "chat", "token", "users", "sim", "demo-chat")
 HEALTHY_LIMIT = 120
 # A question to the engine starts a program.
 ASK_AGAIN_AFTER = 0.2
@@ -123,6 +123,35 @@ class Container(unittest.TestCase):
         self.assertGreater(after.bus_epoch, last.bus_epoch)
         reader.read(50)
         wait_until("healthy again", lambda: self.compose.health("broker") == "healthy")
+
+    def test_an_account_from_its_login_on(self):
+        self.assertIn("idle: nobody is logged in", self.output("token", "coven connectors --json"))
+        self.assertIn("nobody is logged in", self.output("users", "coven users coven_bot", 1))
+        said = self.compose("run", "--rm", "-T", "token", "coven", "login")
+        self.assertIn("logged in as coven_bot", said)
+        self.assertIn("coven_bot", self.output("users", "coven users coven_bot"))
+        self.assertIn("coven_bot has a new token",
+                      self.output("token", "coven token refresh coven_bot"))
+        self.assertIn("coven_bot: its token is good", self.output("token", "coven doctor", None))
+        self.compose("restart", "token")
+        self.assertIn('"login": "coven_bot"',
+                      self.output("token", "coven token validate coven_bot"))
+        wait_until("healthy again", lambda: self.compose.health("token") == "healthy")
+
+    def test_the_tokens_are_for_those_who_need_them(self):
+        store = "/var/lib/coven/tokens"
+        for service in ("token", "users"):
+            self.assertEqual(self.output(service, f"stat -c '%a %u' {store}").strip(),
+                             "700 10001")
+        self.output("token", f"touch {store}/x && rm {store}/x")
+        self.assertIn("Read-only", self.output("users", f"touch {store}/x", 1))
+        self.assertEqual(self.output("chat", f"ls -A {store}"), "")
+
+    def output(self, service, script, status=0):
+        """What a script in the container says; `status` None: whatever it is."""
+        ended, said = self.compose.inside(service, script)
+        self.assertEqual(ended, ended if status is None else status, said)
+        return said
 
     def test_what_is_stopped_on_purpose_stays_down(self):
         """The negative twin: restarting is Docker's doing, and this test can tell."""

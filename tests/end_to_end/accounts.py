@@ -20,7 +20,7 @@ class AccountsTest(unittest.TestCase):
         self.system = System(self.programs)
         self.addCleanup(self.system.__exit__, None, None, None)
         self.requests = self.system.folder / "requests.jsonl"
-        self.sim = self.system.sim("--rate=0", "--device_approval=10ms",
+        self.sim = self.system.sim("--rate=50", "--device_approval=10ms",
                                    f"--request_log={self.requests}", *self.sim_flags)
         self.store = self.system.folder / "tokens"
         self.variables = {

@@ -45,7 +45,7 @@ class TokenCrash(AccountsTest):
         return token
 
     def wait_for_validation(self):
-        """One more than before. It is stored by then, so that no call of the kernel is left over."""
+        """One more than before. It is stored by then: no call of the kernel is left over."""
         self.validated = len(self.wait_for_event("ann.validated", self.validated + 1))
 
     def killer(self, token, call, count):
