@@ -48,10 +48,19 @@ class AccountsTest(unittest.TestCase):
         """As `coven`, of one that asks the bus."""
         return self.coven(*words, *self.system.cli_doors(), **how)
 
-    def daemon(self, name, *flags, wrapper=()):
-        return self.system.start(f"{name}-1", [
-            *wrapper, self.system.bin / f"coven-{name}", *self.system.doors,
-            "--log.format=human", *flags], environment=self.variables)
+    def daemon(self, name, *flags):
+        """A connector that answers calls by now."""
+        program = self.system.start(f"{name}-1", [
+            self.system.bin / f"coven-{name}", *self.system.doors, "--log.format=human",
+            *flags], environment=self.variables)
+        wait_until(f"coven-{name} to answer", lambda: self.answers(f"{name}-1"))
+        return program
+
+    def answers(self, instance):
+        answering = ("STATE_READY", "STATE_DEGRADED")
+        return any(row["presence"].get("state") in answering
+                   for row in self.system.ask("connectors")
+                   if row["presence"].get("instance") == instance)
 
     def users(self, *flags):
         return self.daemon("users", f"--data={self.system.folder / 'users'}", *flags)
