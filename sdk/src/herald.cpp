@@ -1,6 +1,7 @@
 #include "herald.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "coven/daemon.hpp"
@@ -23,6 +24,18 @@ constexpr std::size_t max_reason_bytes = 500;
 
 Time time_of(std::uint64_t microseconds) { return Time(std::chrono::microseconds(microseconds)); }
 
+bool before_by_name(const Replicas::Instance& one, const Replicas::Instance& other) {
+    return one.name < other.name;
+}
+
+void keep_known(const std::vector<Replicas::Instance>& known,
+                std::vector<Replicas::Instance>& there) {
+    const auto heard = there;
+    std::set_difference(known.begin(), known.end(), heard.begin(), heard.end(),
+                        std::back_inserter(there), before_by_name);
+    std::sort(there.begin(), there.end(), before_by_name);
+}
+
 Replicas replicas_of(const v1::ConnectorKind& kind, const std::string& own_name) {
     Replicas replicas;
     bool listed = false;
@@ -33,9 +46,8 @@ Replicas replicas_of(const v1::ConnectorKind& kind, const std::string& own_name)
         list.push_back({instance.instance(), time_of(instance.last_beat_us())});
     }
     if (!listed) replicas.there.push_back({own_name, {}});
-    const auto by_name = [](const auto& one, const auto& other) { return one.name < other.name; };
-    std::sort(replicas.there.begin(), replicas.there.end(), by_name);
-    std::sort(replicas.gone.begin(), replicas.gone.end(), by_name);
+    std::sort(replicas.there.begin(), replicas.there.end(), before_by_name);
+    std::sort(replicas.gone.begin(), replicas.gone.end(), before_by_name);
     replicas.added.assign(kind.added().begin(), kind.added().end());
     replicas.removed.assign(kind.removed().begin(), kind.removed().end());
     return replicas;
@@ -129,11 +141,12 @@ asio::awaitable<void> Herald::beat_and_hear() {
 }
 
 void Herald::hear(const v1::ConnectorKind& kind) {
-    // A broker that has just started would make us take the channels of all who are to come.
-    if (kind.settling() && settled_) return;
-    settled_ = !kind.settling();
+    auto replicas = replicas_of(kind, identity_.instance);
+    // A broker that has just started knows who is there, but not yet who is not: we would take the
+    // channels of all that it is going to hear.
+    if (kind.settling()) keep_known(replicas_.there, replicas.there);
     kind_version_ = kind.version();
-    replicas_ = replicas_of(kind, identity_.instance);
+    replicas_ = std::move(replicas);
     replicas_news_.wake();
 }
 

@@ -59,8 +59,6 @@ class Herald {
     Notice news_;
     Replicas replicas_;
     std::uint64_t kind_version_ = 0;
-    /// It was told by a broker that had heard everybody.
-    bool settled_ = false;
     Notice replicas_news_;
 };
 

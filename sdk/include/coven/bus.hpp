@@ -188,9 +188,9 @@ class Bus {
     /// most, and everything again after its restart. GONE = not wanted any more.
     void report_channel(v1::ChannelState state);
 
-    /// As last heard from the broker. Before that, this instance alone and no channels. What a
-    /// broker says that has just started, and may not have heard all instances yet, counts only
-    /// where no broker was sure before.
+    /// As last heard from the broker. Before that, this instance alone and no channels. While a
+    /// broker has just started, and may not have heard all instances yet, those that were there
+    /// before are taken to be there still.
     const Replicas& replicas() const;
     /// Returns when `replicas` is another one, or was heard for the first time.
     boost::asio::awaitable<void> replicas_changed();

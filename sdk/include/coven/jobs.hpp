@@ -20,7 +20,7 @@ class Jobs {
     /// A job that throws while it is not being cancelled ends the program: it had no reason to.
     void start(boost::asio::awaitable<void> job);
     /// Cancels all jobs and returns when they have ended. May be awaited by a coroutine that is
-    /// itself being cancelled.
+    /// itself being cancelled, if it has said `throw_if_cancelled(false)` before.
     boost::asio::awaitable<void> finish();
 
   private:
