@@ -8,7 +8,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using chat::Coverage;
-using chat::JoinLimiter;
+using chat::JoinQueue;
 using chat::Roster;
 using coven::v1::ChannelState;
 
@@ -18,8 +18,13 @@ class StatesOfFour : public testing::Test {
     std::string shown(const std::string& trouble, const Roster* roster) {
         std::string text;
         const auto now = coven::microseconds_since_epoch(clock_.now());
-        for (const auto& state :
-             chat::channel_states({trouble, roster, false}, coverage_, channels_, clock_)) {
+        chat::ChannelStates states(coverage_, clock_);
+        states.look_at(queue_);
+        chat::Feed::Status feed;
+        feed.trouble = trouble;
+        feed.roster = roster;
+        for (const auto& channel : channels_) {
+            const auto state = states.of(channel, feed);
             text += (text.empty() ? "" : ", ") + state.channel() + " " +
                     ChannelState::State_Name(state.state()).substr(6);
             if (state.ahead() > 0) text += " ahead=" + std::to_string(state.ahead());
@@ -33,8 +38,12 @@ class StatesOfFour : public testing::Test {
 
     coven::testing::MovedClock clock_;
     std::vector<std::string> channels_{"ann", "bob", "eve", "zoe"};
-    JoinLimiter limiter_{{.joins = 2, .window = 12s}};
-    Roster roster_{channels_, {}, limiter_};
+    JoinQueue queue_{{.joins = 2, .window = 12s}};
+    Roster roster_ = [this] {
+        Roster roster({}, queue_);
+        for (const auto& channel : channels_) roster.want(channel, JoinQueue::Turn::last);
+        return roster;
+    }();
     Coverage coverage_{channels_};
 };
 

@@ -5,19 +5,17 @@
 
 #include <boost/asio/this_coro.hpp>
 
+#include "channel_keeper.hpp"
 #include "channel_login.hpp"
-#include "channel_states.hpp"
-#include "coven/log.hpp"
 #include "coven/race.hpp"
-#include "presence_text.hpp"
+#include "coven/store_token_source.hpp"
+#include "progress.hpp"
 
 namespace asio = boost::asio;
 
 namespace chat {
 
 namespace {
-
-using coven::v1::Presence;
 
 /// Twitch lets everybody in who calls himself so, to read only. It is in no document, but every
 /// viewer's tool lives by it (seen 2026-11).
@@ -26,6 +24,9 @@ std::string anonymous_nick() {
     std::uniform_int_distribution<int> digits(10000, 9999999);
     return "justinfan" + std::to_string(digits(random));
 }
+
+/// The broker answers the first heartbeat at once.
+constexpr auto first_word = std::chrono::seconds(2);
 
 Outlet::Door door_to(coven::Bus& bus) {
     return {[&bus](const coven::Topic& topic, coven::v1::Event& event) {
@@ -44,51 +45,13 @@ LineEvents::Options read_event_options(const coven::Config& config) {
     return options;
 }
 
-constexpr auto progress_every = std::chrono::seconds(1);
-
-asio::awaitable<void> idle() {
-    coven::Bell never(co_await asio::this_coro::executor);
-    co_await never.wait();
+Feeds::Limits limits_of(const coven::Config& config) {
+    Feeds::Limits limits;
+    limits.rooms_per_connection =
+        static_cast<std::size_t>(config.number("chat.rooms_per_connection"));
+    limits.rooms_per_account = static_cast<std::size_t>(config.number("chat.rooms_per_account"));
+    return limits;
 }
-
-/// How far we are, for whoever asks. It changes with every line and with time, and is worth a look
-/// now and then.
-class Progress {
-  public:
-    Progress(coven::Bus& bus, const Feed& feed, const Coverage& coverage)
-        : bus_(bus), feed_(feed), coverage_(coverage) {}
-
-    /// Presence at once; the channels soon.
-    void change() {
-        changed_ = true;
-        const auto text = presence_text(feed_.status(), coverage_, bus_.clock().instant());
-        bus_.report(text.state, text.reason);
-    }
-
-    /// Works until it is cancelled.
-    asio::awaitable<void> tell() {
-        for (;;) {
-            // While channels are missing, the time that is left goes by.
-            if (changed_ || coverage_.heard() < coverage_.channels()) tell_channels();
-            co_await bus_.clock().sleep(progress_every);
-        }
-    }
-
-  private:
-    void tell_channels() {
-        change();
-        changed_ = false;
-        for (auto& state :
-             channel_states(feed_.status(), coverage_, feed_.channels(), bus_.clock())) {
-            bus_.report_channel(std::move(state));
-        }
-    }
-
-    coven::Bus& bus_;
-    const Feed& feed_;
-    const Coverage& coverage_;
-    bool changed_ = true;
-};
 
 }  // namespace
 
@@ -97,6 +60,14 @@ coven::Result<Chat::Settings> Chat::read_settings(const coven::Config& config) {
     if (!channels) return coven::Error("chat.channels: " + channels.error().message);
     Settings settings;
     settings.channels = std::move(*channels);
+    auto accounts = parse_channel_logins(config.list("chat.read_as"));
+    if (!accounts) return coven::Error("chat.read_as: " + accounts.error().message);
+    settings.read_as = std::move(*accounts);
+    auto tokens = coven::token_folder_of(config);
+    if (!tokens) return tokens.error();
+    settings.token_folder = std::move(*tokens);
+    settings.rooms = limits_of(config);
+    settings.connect_every = config.duration("chat.connect_every");
     const auto joins = static_cast<std::size_t>(config.number("chat.join_limit"));
     settings.joins = {joins, config.duration("chat.join_window")};
     settings.events = read_event_options(config);
@@ -106,7 +77,6 @@ coven::Result<Chat::Settings> Chat::read_settings(const coven::Config& config) {
         return coven::Error("twitch.chat_url: " + fault->message);
     }
     settings.feed.socket.ca_file = config.text("twitch.ca_file");
-    settings.feed.dialogue.nick = anonymous_nick();
     settings.feed.dialogue.ping_every = config.duration("chat.ping_every");
     settings.feed.dialogue.pong_limit = config.duration("chat.pong_limit");
     settings.feed.rooms.answer = config.duration("chat.join_answer_limit");
@@ -114,26 +84,37 @@ coven::Result<Chat::Settings> Chat::read_settings(const coven::Config& config) {
     return settings;
 }
 
+Chat::Readers Chat::readers(coven::Bus& bus, const coven::TokenStore& store) const {
+    Readers readers;
+    for (const auto& login : settings_.read_as) {
+        auto tokens = std::make_unique<coven::StoreTokenSource>(store, bus, login);
+        readers.push_back(std::make_unique<Reader>(login, std::move(tokens), settings_.joins));
+    }
+    readers.push_back(std::make_unique<Reader>(anonymous_nick(), settings_.joins));
+    return readers;
+}
+
 asio::awaitable<void> Chat::run(coven::Bus& bus) {
     show(numbers_, bus.metrics());
-    if (settings_.channels.empty()) {
-        coven::log::warn("no_channels", {{"advice", "name some with --channels a,b"}});
-        bus.report(Presence::STATE_READY, "idle: chat.channels is empty");
-        co_return co_await idle();
-    }
     const auto executor = co_await asio::this_coro::executor;
     auto& clock = bus.clock();
-    JoinLimiter limiter(settings_.joins);
-    Coverage coverage(settings_.channels);
-    Outlet outlet(door_to(bus), coverage, clock, settings_.channels, settings_.events, executor);
-    Feed::Shared shared{clock, limiter, coverage, outlet, {}, numbers_};
-    Feed feed(settings_.feed, settings_.channels, shared, executor);
-    const AtWork at_work(numbers_, feed, coverage, outlet);
-    Progress progress(bus, feed, coverage);
+    // Without an answer from the broker there is nobody to share with.
+    co_await coven::race(bus.replicas_changed(), clock.sleep(first_word));
+    DialPace pace(settings_.connect_every);
+    Coverage coverage;
+    Outlet outlet(door_to(bus), coverage, clock, settings_.events, executor);
+    Feed::Shared shared{clock, pace, coverage, outlet, [] {}, numbers_};
+    const auto store = coven::TokenStore::open(settings_.token_folder).value();
+    Feeds feeds(settings_.feed, settings_.rooms, readers(bus, store), shared, executor);
+    const AtWork at_work(numbers_, feeds, coverage, outlet);
+    ChannelShare share(settings_.channels, bus.identity().instance);
+    Progress progress(bus, feeds, coverage, share, executor);
     shared.change = [&progress] { progress.change(); };
-    shared.change();
-    auto work = coven::race(feed.run(), outlet.announce_gaps());
-    co_await coven::race(std::move(work), progress.tell());
+    ChannelKeeper::Parts parts{bus, feeds, coverage, outlet, shared.change};
+    ChannelKeeper keeper(std::move(parts), share);
+    auto reading = coven::race(feeds.run(), outlet.announce_gaps());
+    auto telling = coven::race(keeper.run(), progress.tell());
+    co_await coven::race(std::move(reading), std::move(telling));
 }
 
 }  // namespace chat
@@ -168,12 +149,21 @@ Manifest manifest() {
     };
     manifest.settings = {
         {"chat.channels", Kind::list, "", "logins of the channels to read"},
-        {"chat.join_limit", Kind::number, "18", "joins within chat.join_window", "1..2000"},
+        {"chat.join_limit", Kind::number, "18", "joins within chat.join_window", "1..100000"},
         // Waits of nothing at all would keep the machine busy.
         {"chat.join_window", Kind::duration, "12s", "the stretch of time that join_limit is for",
          "1s.."},
         {"chat.join_answer_limit", Kind::duration, "15s", "how long a join may stay unanswered",
          "1s.."},
+        {"chat.connect_every", Kind::duration, "2s", "between the beginnings of two connections",
+         "10ms.."},
+        {"chat.rooms_per_connection", Kind::number, "90", "rooms that one connection is in",
+         "1..1000"},
+        {"chat.read_as", Kind::list, "",
+         "accounts that join rooms; those beyond their limits are joined without an account"},
+        {"chat.rooms_per_account", Kind::number, "100",
+         "rooms that an account is in; Twitch lets it be in 100 that it does not moderate",
+         "1..100000"},
         {"chat.refused_retry", Kind::duration, "5m", "when a refused channel is tried again",
          "1s.."},
         {"chat.ping_every", Kind::duration, "30s", "how often the connection is probed", "1s.."},

@@ -1,21 +1,30 @@
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "chat_events.hpp"
 #include "coven/connector.hpp"
-#include "feed.hpp"
+#include "coven/token_store.hpp"
+#include "feeds.hpp"
 
 namespace chat {
 
-/// Reads Twitch's chat without an account and publishes what is said.
+/// Reads Twitch's chat and publishes what is said.
 class Chat final : public coven::Connector {
   public:
     struct Settings {
         /// Logins, checked.
         std::vector<std::string> channels;
+        /// Accounts that join rooms, before the rest is joined without one.
+        std::vector<std::string> read_as;
+        /// Where their tokens are.
+        std::string token_folder;
         JoinLimiter::Limits joins;
+        Feeds::Limits rooms;
+        /// Between the beginnings of two connections.
+        coven::Duration connect_every{};
         LineEvents::Options events;
         Feed::Settings feed;
     };
@@ -28,6 +37,10 @@ class Chat final : public coven::Connector {
     boost::asio::awaitable<void> run(coven::Bus& bus) override;
 
   private:
+    using Readers = std::vector<std::unique_ptr<Reader>>;
+
+    Readers readers(coven::Bus& bus, const coven::TokenStore& store) const;
+
     Settings settings_;
     ChatNumbers numbers_;
 };

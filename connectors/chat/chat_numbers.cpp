@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "coverage.hpp"
-#include "feed.hpp"
+#include "feeds.hpp"
 #include "outlet.hpp"
 
 namespace chat {
@@ -38,8 +38,12 @@ std::vector<Sample> line_samples(const ChatNumbers& numbers) {
 }
 
 std::size_t refused(const ChatNumbers& numbers) {
-    const auto* roster = numbers.feed != nullptr ? numbers.feed->status().roster : nullptr;
-    return roster != nullptr ? roster->count(Roster::State::refused) : 0;
+    std::size_t refused = 0;
+    if (numbers.feeds == nullptr) return refused;
+    for (const auto& feed : numbers.feeds->status()) {
+        if (feed.roster != nullptr) refused += feed.roster->count(Roster::State::refused);
+    }
+    return refused;
 }
 
 /// `read` gives an integer.
@@ -98,10 +102,10 @@ void ChatNumbers::count_line(std::string_view command, coven::Time now) {
     last_line = now;
 }
 
-AtWork::AtWork(ChatNumbers& numbers, const Feed& feed, const Coverage& coverage,
+AtWork::AtWork(ChatNumbers& numbers, const Feeds& feeds, const Coverage& coverage,
                const Outlet& outlet)
     : numbers_(numbers) {
-    numbers_.feed = &feed;
+    numbers_.feeds = &feeds;
     numbers_.coverage = &coverage;
     numbers_.outlet = &outlet;
 }
@@ -109,7 +113,7 @@ AtWork::AtWork(ChatNumbers& numbers, const Feed& feed, const Coverage& coverage,
 AtWork::~AtWork() {
     numbers_.earlier_gaps += numbers_.outlet->gaps();
     numbers_.earlier_drops += numbers_.outlet->dropped();
-    numbers_.feed = nullptr;
+    numbers_.feeds = nullptr;
     numbers_.coverage = nullptr;
     numbers_.outlet = nullptr;
 }

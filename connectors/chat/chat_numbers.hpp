@@ -11,7 +11,7 @@
 namespace chat {
 
 class Coverage;
-class Feed;
+class Feeds;
 class Outlet;
 
 /// What the connector counts from its start on, however often its work begins anew.
@@ -35,7 +35,7 @@ struct ChatNumbers {
     coven::Time last_line{};
 
     /// What is at work; nullptr between two starts.
-    const Feed* feed = nullptr;
+    const Feeds* feeds = nullptr;
     const Coverage* coverage = nullptr;
     const Outlet* outlet = nullptr;
     /// Of those that were at work before.
@@ -48,7 +48,8 @@ struct ChatNumbers {
 /// Lets `numbers` see what is at work while it is.
 class AtWork {
   public:
-    AtWork(ChatNumbers& numbers, const Feed& feed, const Coverage& coverage, const Outlet& outlet);
+    AtWork(ChatNumbers& numbers, const Feeds& feeds, const Coverage& coverage,
+           const Outlet& outlet);
     AtWork(const AtWork&) = delete;
     AtWork& operator=(const AtWork&) = delete;
     ~AtWork();

@@ -34,7 +34,10 @@ TEST(Chat, KnowsItsDefaults) {
     EXPECT_FALSE(settings.events.whispers);
     EXPECT_EQ(settings.events.deleted_text, chat::DeletedText::tell);
     EXPECT_FALSE(settings.feed.dialogue.membership);
-    EXPECT_EQ(settings.feed.dialogue.nick.find("justinfan"), 0u);
+    EXPECT_TRUE(settings.read_as.empty());
+    EXPECT_EQ(settings.rooms.rooms_per_connection, 90u);
+    EXPECT_EQ(settings.rooms.rooms_per_account, 100u);
+    EXPECT_EQ(settings.connect_every, std::chrono::seconds(2));
     EXPECT_EQ(settings.feed.dialogue.ping_every, std::chrono::seconds(30));
 }
 
@@ -48,12 +51,15 @@ TEST(Chat, NamesTheSettingThatIsWrong) {
     EXPECT_EQ(failure_of("chat.channels", "ok,not-ok"),
               "chat.channels: channel is not a Twitch login (1 to 25 of a-z, 0-9 and '_'): "
               "'not-ok'");
-    EXPECT_EQ(failure_of("chat.join_limit", "0"), "--chat-join-limit is not from 1 to 2000: '0'");
-    EXPECT_EQ(failure_of("chat.join_limit", "2001"),
-              "--chat-join-limit is not from 1 to 2000: '2001'");
+    EXPECT_EQ(failure_of("chat.join_limit", "0"), "--chat-join-limit is not from 1 to 100000: '0'");
+    EXPECT_EQ(failure_of("chat.join_limit", "100001"),
+              "--chat-join-limit is not from 1 to 100000: '100001'");
     EXPECT_EQ(failure_of("chat.ping_every", "0s"), "--chat-ping-every is below 1s: '0s'");
     EXPECT_EQ(failure_of("chat.refused_retry", "999ms"),
               "--chat-refused-retry is below 1s: '999ms'");
+    EXPECT_EQ(failure_of("chat.read_as", "not-ok"),
+              "chat.read_as: channel is not a Twitch login (1 to 25 of a-z, 0-9 and '_'): "
+              "'not-ok'");
     EXPECT_EQ(failure_of("chat.keep_raw", "false"), "none");
 }
 

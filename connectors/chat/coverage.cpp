@@ -1,5 +1,6 @@
 #include "coverage.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace chat {
@@ -12,7 +13,55 @@ constexpr auto longest_lag = std::chrono::seconds(10);
 }  // namespace
 
 Coverage::Coverage(const std::vector<std::string>& channels) {
-    for (const auto& channel : channels) channels_.try_emplace(channel);
+    for (const auto& channel : channels) add(channel);
+}
+
+void Coverage::add(const std::string& channel) { channels_.try_emplace(channel); }
+
+void Coverage::miss(std::string_view channel, coven::Time since, std::string_view reason) {
+    const auto found = channels_.find(channel);
+    if (found == channels_.end() || found->second.connections > 0) return;
+    fall_silent(found->second, since, reason);
+}
+
+void Coverage::fall_silent(Channel& channel, coven::Time since, std::string_view reason) {
+    if (!channel.silent_since) ++lost_;
+    channel.silent_since = since;
+    channel.silent_reason = reason;
+}
+
+void Coverage::end_silence(Entry& entry, coven::Time now) {
+    auto& [name, channel] = entry;
+    if (!channel.silent_since) return;
+    --lost_;
+    gaps_.push_back({name, *channel.silent_since, now, std::move(channel.silent_reason), 0});
+    channel.silent_since.reset();
+}
+
+void Coverage::remove(std::string_view channel, coven::Time now) {
+    const auto found = channels_.find(channel);
+    if (found == channels_.end()) return;
+    if (found->second.connections > 0) --heard_;
+    // Until now it was to be heard: whoever takes it over does not know.
+    end_silence(*found, now);
+    if (found->second.dropped > 0) take_drops(*found, now, gaps_);
+    channels_.erase(found);
+}
+
+void Coverage::share(std::string_view channel) {
+    const auto found = channels_.find(channel);
+    if (found != channels_.end()) found->second.is_shared = true;
+}
+
+void Coverage::stop_sharing(std::string_view channel, coven::Time now) {
+    const auto found = channels_.find(channel);
+    if (found == channels_.end() || !std::exchange(found->second.is_shared, false)) return;
+    found->second.repeats_until = std::max(found->second.repeats_until, now + longest_lag);
+}
+
+void Coverage::overlap(std::string_view channel, coven::Duration time) {
+    const auto found = channels_.find(channel);
+    if (found != channels_.end()) found->second.overlap = time;
 }
 
 void Coverage::join(std::string_view channel, coven::Time now) {
@@ -20,11 +69,12 @@ void Coverage::join(std::string_view channel, coven::Time now) {
     if (found == channels_.end()) return;
     auto& state = found->second;
     state.joined = now;
+    const auto overlap = std::exchange(state.overlap, coven::Duration::zero());
+    const auto time = std::chrono::duration_cast<std::chrono::microseconds>(overlap);
+    if (time.count() > 0) state.repeats_until = std::max(state.repeats_until, now + time);
     if (++state.connections > 1) return;
     ++heard_;
-    if (!state.silent_since) return;
-    gaps_.push_back({found->first, *state.silent_since, now, std::move(state.silent_reason), 0});
-    state.silent_since.reset();
+    end_silence(*found, now);
 }
 
 void Coverage::leave(std::string_view channel, coven::Time heard_until, coven::Time now,
@@ -33,12 +83,11 @@ void Coverage::leave(std::string_view channel, coven::Time heard_until, coven::T
     if (found == channels_.end() || found->second.connections == 0) return;
     auto& state = found->second;
     if (--state.connections > 0) {
-        state.repeats_until = now + longest_lag;
+        state.repeats_until = std::max(state.repeats_until, now + longest_lag);
         return;
     }
     --heard_;
-    state.silent_since = heard_until;
-    state.silent_reason = reason;
+    fall_silent(state, heard_until, reason);
 }
 
 void Coverage::hand_over(std::string_view channel, coven::Time heard_until, coven::Time now,
@@ -65,7 +114,8 @@ void Coverage::drop(std::string_view channel, coven::Time now, std::string_view 
 bool Coverage::may_repeat(std::string_view channel, coven::Time now) const {
     const auto found = channels_.find(channel);
     if (found == channels_.end()) return false;
-    return found->second.connections > 1 || now < found->second.repeats_until;
+    const auto& state = found->second;
+    return state.is_shared || state.connections > 1 || now < state.repeats_until;
 }
 
 bool Coverage::hears(std::string_view channel) const {
@@ -81,13 +131,17 @@ bool Coverage::was_heard(std::string_view channel) const {
 std::vector<Gap> Coverage::take_gaps(coven::Time now) {
     auto gaps = std::exchange(gaps_, {});
     if (dropped_ == 0) return gaps;
-    for (auto& [channel, state] : channels_) {
-        if (state.dropped == 0) continue;
-        gaps.push_back({channel, state.dropped_since, now, std::move(state.dropped_reason),
-                        std::exchange(state.dropped, 0)});
+    for (auto& entry : channels_) {
+        if (entry.second.dropped > 0) take_drops(entry, now, gaps);
     }
-    dropped_ = 0;
     return gaps;
+}
+
+void Coverage::take_drops(Entry& entry, coven::Time now, std::vector<Gap>& gaps) {
+    auto& [channel, state] = entry;
+    dropped_ -= state.dropped;
+    gaps.push_back({channel, state.dropped_since, now, std::move(state.dropped_reason),
+                    std::exchange(state.dropped, 0)});
 }
 
 }  // namespace chat

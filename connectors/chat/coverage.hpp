@@ -24,7 +24,21 @@ struct Gap {
 /// Which channels are heard, by how many connections at once, and what was missed of each.
 class Coverage {
   public:
+    Coverage() = default;
     explicit Coverage(const std::vector<std::string>& channels);
+
+    /// `channel` is to be heard.
+    void add(const std::string& channel);
+    /// Somebody else heard it until `since`, and nobody has heard it from then on.
+    void miss(std::string_view channel, coven::Time since, std::string_view reason);
+    /// It is not to be heard any more. What was dropped of it is still announced; what is said
+    /// from now on is not missed.
+    void remove(std::string_view channel, coven::Time now);
+    /// Somebody else hears it as well, or will soon.
+    void share(std::string_view channel);
+    void stop_sharing(std::string_view channel, coven::Time now);
+    /// Somebody else hears it and will leave within `time` after it is joined here.
+    void overlap(std::string_view channel, coven::Duration time);
 
     /// One more connection hears `channel`.
     void join(std::string_view channel, coven::Time now);
@@ -44,6 +58,8 @@ class Coverage {
     bool hears(std::string_view channel) const;
     /// It is heard, or was.
     bool was_heard(std::string_view channel) const;
+    /// A channel was heard and is not any more.
+    bool lost_any() const { return lost_ > 0; }
     /// Channels that are heard.
     std::size_t heard() const { return heard_; }
     std::size_t channels() const { return channels_.size(); }
@@ -63,14 +79,26 @@ class Coverage {
         std::optional<coven::Time> silent_since;
         std::string silent_reason;
         coven::Time repeats_until;
+        bool is_shared = false;
+        coven::Duration overlap{0};
         std::uint64_t dropped = 0;
         coven::Time dropped_since;
         std::string dropped_reason;
     };
 
-    std::map<std::string, Channel, std::less<>> channels_;
+    using Channels = std::map<std::string, Channel, std::less<>>;
+    using Entry = Channels::value_type;
+
+    void fall_silent(Channel& channel, coven::Time since, std::string_view reason);
+    /// Its gap is over, if there is one.
+    void end_silence(Entry& entry, coven::Time now);
+    void take_drops(Entry& entry, coven::Time now, std::vector<Gap>& gaps);
+
+    Channels channels_;
     std::vector<Gap> gaps_;
     std::size_t heard_ = 0;
+    /// Those that were heard and are not.
+    std::size_t lost_ = 0;
     /// Of all channels.
     std::uint64_t dropped_ = 0;
 };

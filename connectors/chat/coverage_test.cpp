@@ -115,4 +115,51 @@ TEST(Coverage, TakesNoNoticeOfForeignChannels) {
     EXPECT_EQ(coverage.channels(), 1u);
 }
 
+TEST(Coverage, MissesWhatNobodyHeardBeforeItCame) {
+    Coverage coverage;
+    coverage.add("ann");
+    coverage.miss("ann", start - 30s, "the replica that heard it is gone");
+    EXPECT_TRUE(coverage.lost_any());
+    EXPECT_TRUE(coverage.was_heard("ann"));
+    coverage.join("ann", start);
+    EXPECT_FALSE(coverage.lost_any());
+    // Too late: it is heard.
+    coverage.miss("ann", start, "x");
+    const auto gaps = coverage.take_gaps(start);
+    ASSERT_EQ(gaps.size(), 1u);
+    EXPECT_EQ(gaps[0].from, start - 30s);
+    EXPECT_EQ(gaps[0].to, start);
+}
+
+TEST(Coverage, EndsTheGapOfAChannelThatIsNotWantedAnyMore) {
+    Coverage coverage({"ann", "bob"});
+    coverage.join("ann", start);
+    coverage.join("bob", start);
+    coverage.leave("ann", start + 1s, start + 2s, "lost");
+    coverage.remove("ann", start + 5s);
+    coverage.remove("bob", start + 5s);
+    coverage.remove("zoe", start + 5s);
+    EXPECT_EQ(coverage.channels(), 0u);
+    EXPECT_EQ(coverage.heard(), 0u);
+    EXPECT_FALSE(coverage.lost_any());
+    const auto gaps = coverage.take_gaps(start + 5s);
+    ASSERT_EQ(gaps.size(), 1u);
+    EXPECT_EQ(gaps[0].from, start + 1s);
+    EXPECT_EQ(gaps[0].to, start + 5s);
+}
+
+TEST(Coverage, ExpectsRepeatsWhileAnotherReplicaHearsItAsWell) {
+    Coverage coverage({"ann"});
+    coverage.overlap("ann", 30s);
+    EXPECT_FALSE(coverage.may_repeat("ann", start));
+    coverage.join("ann", start);
+    EXPECT_TRUE(coverage.may_repeat("ann", start + 29s));
+    EXPECT_FALSE(coverage.may_repeat("ann", start + 30s));
+    coverage.share("ann");
+    EXPECT_TRUE(coverage.may_repeat("ann", start + 1h));
+    coverage.stop_sharing("ann", start + 1h);
+    EXPECT_TRUE(coverage.may_repeat("ann", start + 1h + 9s));
+    EXPECT_FALSE(coverage.may_repeat("ann", start + 1h + 10s));
+}
+
 }  // namespace

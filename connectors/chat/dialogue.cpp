@@ -107,7 +107,8 @@ Dialogue::Dialogue(Settings settings, Roster roster, coven::Instant now)
     const std::string membership = settings_.membership ? " twitch.tv/membership" : "";
     send("CAP REQ :twitch.tv/tags twitch.tv/commands" + membership);
     // Anonymous: any password will do, but it must look like one.
-    send("PASS oauth:anonymous");
+    const bool anonymous = settings_.token.empty();
+    send("PASS oauth:" + std::string(anonymous ? "anonymous" : settings_.token.reveal()));
     send("NICK " + settings_.nick);
 }
 
@@ -142,6 +143,7 @@ void Dialogue::hear_pong(const IrcLine& line) {
 void Dialogue::drain(coven::Instant now) {
     if (draining_) return;
     draining_ = true;
+    roster_.leave_queue();
     ask(last_question, now);
 }
 
@@ -161,7 +163,10 @@ void Dialogue::hear_welcome(const IrcLine& line, coven::Instant now) {
 Heard Dialogue::hear_notice(const IrcLine& line, coven::Instant now) {
     const auto text = last_parameter(line);
     const bool about_login = line.parameter(0) == "*" && (!welcomed_ || refuses_login(text));
-    if (about_login) failure_ = "login refused: " + said(text);
+    if (about_login) {
+        login_refused_ = true;
+        failure_ = "login refused: " + said(text);
+    }
     const auto* refusal = refusal_of(line);
     const std::string channel = lower_case(channel_of(line));
     const auto* room = roster_.find(channel);
@@ -194,6 +199,10 @@ Heard Dialogue::hear_room_state(const IrcLine& line) {
     const auto id = line.tags().find("room-id");
     if (id.empty() || roster_.find(channel_of(line)) == nullptr) return {};
     return {Kind::identified, std::string(channel_of(line)), said(id)};
+}
+
+void Dialogue::drop(const std::string& channel) {
+    if (roster_.drop(channel)) send("PART #" + channel);
 }
 
 void Dialogue::advance(coven::Instant now) {

@@ -1,10 +1,13 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "coven/clock.hpp"
+#include "coven/secret.hpp"
 #include "irc_line.hpp"
 #include "roster.hpp"
 
@@ -42,6 +45,8 @@ class Dialogue {
     struct Settings {
         /// "justinfan" and digits reads without an account.
         std::string nick;
+        /// Of the account; empty = without one.
+        coven::Secret token;
         /// From the connection to the welcome.
         coven::Duration login_limit = std::chrono::seconds(15);
         /// Twitch asks about every five minutes; a half-open connection must show sooner.
@@ -55,6 +60,11 @@ class Dialogue {
     Dialogue(Settings settings, Roster roster, coven::Instant now);
 
     Heard hear(const IrcLine& line, coven::Instant now);
+    /// Joins `channel` from now on, or leaves it.
+    void want(const std::string& channel, JoinQueue::Turn turn) { roster_.want(channel, turn); }
+    void drop(const std::string& channel);
+    /// See `Roster::when_granted`.
+    void when_granted(std::function<void()> wake) { roster_.when_granted(std::move(wake)); }
     /// Does what is due at `now`. To be called at `deadline`, and after lines were heard.
     void advance(coven::Instant now);
     coven::Instant deadline(coven::Instant now) const;
@@ -69,6 +79,8 @@ class Dialogue {
     /// The account's login, as the server knows it.
     const std::string& nick() const { return settings_.nick; }
     bool welcomed() const { return welcomed_; }
+    /// It failed because Twitch does not take the token.
+    bool login_refused() const { return login_refused_; }
     const Roster& roster() const { return roster_; }
 
   private:
@@ -90,6 +102,7 @@ class Dialogue {
     std::string output_;
     std::optional<std::string> failure_;
     bool welcomed_ = false;
+    bool login_refused_ = false;
     bool draining_ = false;
     bool drained_ = false;
     coven::Instant login_deadline_;

@@ -7,7 +7,7 @@ namespace {
 using namespace std::chrono_literals;
 using chat::Dialogue;
 using chat::Heard;
-using chat::JoinLimiter;
+using chat::JoinQueue;
 using chat::Roster;
 using Kind = Heard::Kind;
 
@@ -34,8 +34,13 @@ class DialogueOfTwo : public testing::Test {
     std::string failure() { return dialogue_.failure().value_or("none"); }
 
     coven::Instant now_ = start;
-    JoinLimiter limiter_{{}};
-    Dialogue dialogue_{{.nick = "justinfan1"}, Roster({"ann", "bob"}, {}, limiter_), start};
+    static Roster two(JoinQueue& queue) {
+        Roster roster({}, queue);
+        for (const char* channel : {"ann", "bob"}) roster.want(channel, JoinQueue::Turn::last);
+        return roster;
+    }
+    JoinQueue queue_{{}};
+    Dialogue dialogue_{{.nick = "justinfan1", .token = {}}, two(queue_), start};
 };
 
 TEST_F(DialogueOfTwo, AsksForCapabilitiesBeforeTheLogin) {
@@ -47,7 +52,10 @@ TEST_F(DialogueOfTwo, AsksForCapabilitiesBeforeTheLogin) {
 }
 
 TEST_F(DialogueOfTwo, AsksWhoJoinsWhereItIsWanted) {
-    Dialogue dialogue({.nick = "x", .membership = true}, Roster({}, {}, limiter_), start);
+    Dialogue::Settings settings;
+    settings.nick = "x";
+    settings.membership = true;
+    Dialogue dialogue(settings, Roster({}, queue_), start);
     EXPECT_EQ(dialogue.take_output().substr(0, 66),
               "CAP REQ :twitch.tv/tags twitch.tv/commands twitch.tv/membership\r\nP");
     EXPECT_EQ(dialogue.nick(), "x");
@@ -77,12 +85,13 @@ TEST_F(DialogueOfTwo, GivesUpWhenTheCapabilitiesAreRefused) {
 TEST_F(DialogueOfTwo, TellsWhyALoginWasRefusedInAnyCaseOfLetters) {
     for (const std::string text : {"Login authentication failed", "Improperly formatted AUTH",
                                    "login UNSUCCESSFUL", "Invalid NICK"}) {
-        Dialogue dialogue({.nick = "x"}, Roster({}, {}, limiter_), start);
+        Dialogue dialogue({.nick = "x", .token = {}}, Roster({}, queue_), start);
         const auto welcome = chat::IrcLine::parse(":tmi.twitch.tv 001 x :Welcome").value();
         dialogue.hear(welcome, now_);
         const auto notice = ":tmi.twitch.tv NOTICE * :" + text;
         dialogue.hear(chat::IrcLine::parse(notice).value(), now_);
         EXPECT_EQ(dialogue.failure().value_or(""), "login refused: " + text);
+        EXPECT_TRUE(dialogue.login_refused());
     }
 }
 
@@ -227,8 +236,11 @@ TEST_F(DialogueOfTwo, GivesUpLeavingWhenNoAnswerComes) {
 }
 
 TEST_F(DialogueOfTwo, ForgivesNoMissingPongByAskingAgain) {
-    Dialogue dialogue({.nick = "x", .login_limit = 15s, .ping_every = 10s, .pong_limit = 25s},
-                      Roster({}, {}, limiter_), start);
+    Dialogue::Settings settings;
+    settings.nick = "x";
+    settings.ping_every = 10s;
+    settings.pong_limit = 25s;
+    Dialogue dialogue(settings, Roster({}, queue_), start);
     dialogue.hear(chat::IrcLine::parse("001 x").value(), start);
     for (auto now = start; now < start + 35s; now += 1s) dialogue.advance(now);
     EXPECT_FALSE(dialogue.failure().has_value());
@@ -241,6 +253,31 @@ TEST_F(DialogueOfTwo, MakesValidTextOfWhatTheServerSays) {
     EXPECT_EQ(failure(), "login refused: \xef\xbf\xbd" + std::string(199, 'x'));
 }
 
+TEST_F(DialogueOfTwo, LogsInWithTheTokenOfAnAccount) {
+    Dialogue dialogue({.nick = "eve", .token = coven::Secret("abc")}, Roster({}, queue_), start);
+    EXPECT_NE(dialogue.take_output().find("\r\nPASS oauth:abc\r\nNICK eve\r\n"), std::string::npos);
+}
+
+TEST_F(DialogueOfTwo, EntersAndLeavesRoomsWhileItTalks) {
+    log_in();
+    hear(":justinfan1!justinfan1@x JOIN #ann");
+    dialogue_.want("zed", JoinQueue::Turn::last);
+    EXPECT_EQ(after(0s), "JOIN #zed\r\n");
+    dialogue_.drop("ann");
+    EXPECT_EQ(after(0s), "PART #ann\r\n");
+    // What it asked for itself is no expulsion.
+    EXPECT_EQ(hear(":justinfan1!justinfan1@x PART #ann").kind, Kind::nothing);
+    dialogue_.drop("unheard_of");
+    EXPECT_EQ(after(0s), "");
+}
+
+TEST_F(DialogueOfTwo, EntersNoRoomWhenItIsAboutToLeave) {
+    log_in();
+    dialogue_.drain(now_);
+    dialogue_.want("zed", JoinQueue::Turn::last);
+    EXPECT_EQ(after(0s), "PING :coven-last\r\n");
+}
+
 TEST_F(DialogueOfTwo, PassesOnMessagesAndReconnects) {
     log_in();
     EXPECT_EQ(hear(":a!a@a PRIVMSG #ann :x").kind, Kind::message);
@@ -249,11 +286,12 @@ TEST_F(DialogueOfTwo, PassesOnMessagesAndReconnects) {
 }
 
 TEST(Dialogue, KeepsItsJoinLinesShort) {
-    JoinLimiter limiter({.joins = 100, .window = 12s});
-    std::vector<std::string> many;
-    many.reserve(100);
-    for (int i = 0; i < 100; ++i) many.push_back(std::string(20, 'x') + std::to_string(i));
-    Dialogue dialogue({.nick = "x"}, Roster(many, {}, limiter), start);
+    JoinQueue queue({.joins = 100, .window = 12s});
+    Roster roster({}, queue);
+    for (int i = 0; i < 100; ++i) {
+        roster.want(std::string(20, 'x') + std::to_string(i), JoinQueue::Turn::last);
+    }
+    Dialogue dialogue({.nick = "x", .token = {}}, std::move(roster), start);
     dialogue.take_output();
     dialogue.hear(chat::IrcLine::parse("001 x").value(), start);
     dialogue.advance(start);

@@ -14,9 +14,6 @@ using namespace std::chrono_literals;
 
 constexpr coven::Backoff::Limits redial_limits{1s, 60s};
 constexpr auto stable_after = 60s;
-/// However a connection ends, the next one begins this much later at the soonest. Twitch allows 20
-/// logins in 10 s (https://dev.twitch.tv/docs/chat/#rate-limits, read 2026-11-22).
-constexpr auto shortest_pace = 2s;
 /// A server that asks again and again to reconnect is followed this often at most.
 constexpr auto shortest_turn = 10s;
 /// What is lost with a connection was under way: it was said before the last sign of life came
@@ -26,10 +23,10 @@ constexpr const char* taken_over = "not joined again after the server asked to r
 
 }  // namespace
 
-Feed::Feed(Settings settings, std::vector<std::string> channels, Shared& shared,
+Feed::Feed(const Settings& settings, Reader& reader, Shared& shared,
            const boost::asio::any_io_executor& executor)
-    : settings_(std::move(settings)),
-      channels_(std::move(channels)),
+    : settings_(settings),
+      reader_(reader),
       shared_(shared),
       executor_(executor),
       seats_{Seat(executor), Seat(executor)} {}
@@ -41,9 +38,31 @@ boost::asio::awaitable<void> Feed::run() {
     co_await (std::move(first) && std::move(second));
 }
 
+void Feed::want(const std::string& channel) {
+    if (!channels_.insert(channel).second) return;
+    // A connection that another takes over from enters no more rooms.
+    if (chosen_->link) chosen_->link->want(channel, turn_of(channel));
+    chosen_->bell.ring();
+}
+
+void Feed::drop(const std::string& channel) {
+    if (channels_.erase(channel) == 0) return;
+    for (auto& seat : seats_) {
+        if (!seat.link) continue;
+        seat.link->drop(channel);
+        if (channels_.empty()) seat.link->finish();
+    }
+    if (channels_.empty()) trouble_.clear();
+}
+
 Feed::Status Feed::status() const {
     const bool logged_in = chosen_->link && chosen_->link->dialogue().welcomed();
-    return {trouble_, logged_in ? &chosen_->link->dialogue().roster() : nullptr, chosen_->dialing};
+    Status status;
+    status.trouble = trouble_;
+    status.roster = logged_in ? &chosen_->link->dialogue().roster() : nullptr;
+    status.dialing = chosen_->dialing;
+    status.is_wanted = !channels_.empty();
+    return status;
 }
 
 boost::asio::awaitable<void> Feed::keep(Seat& seat) {
@@ -55,11 +74,12 @@ boost::asio::awaitable<void> Feed::keep(Seat& seat) {
                                lost);
 }
 
-/// Has a connection whenever it is this seat's turn.
+/// Has a connection whenever it is this seat's turn and there is something to hear.
 boost::asio::awaitable<void> Feed::serve(Seat& seat) {
     for (;;) {
-        while (chosen_ != &seat) co_await seat.bell.wait();
-        co_await shared_.clock.sleep_until(next_dial_);
+        while (chosen_ != &seat || channels_.empty()) co_await seat.bell.wait();
+        const auto earliest = std::max(shared_.clock.instant(), turn_begins_);
+        co_await shared_.clock.sleep_until(shared_.pace.take(earliest));
         co_await dial(seat);
         co_await seat.link->run();
         leave_rooms(seat, taken_over, seat.link->last_sign());
@@ -69,29 +89,34 @@ boost::asio::awaitable<void> Feed::serve(Seat& seat) {
 }
 
 boost::asio::awaitable<void> Feed::dial(Seat& seat) {
-    next_dial_ = shared_.clock.instant() + shortest_pace;
     seat.asked_to_reconnect = false;
     seat.dialing = true;
+    auto credentials = co_await reader_.credentials();
     auto socket =
         co_await coven::WebSocket::connect(shared_.clock, settings_.url, settings_.socket);
     seat.dialing = false;
     Link::Listener listener{
         [this, &seat](const IrcLine& line, const Heard& heard) { hear(seat, line, heard); },
         [this] { take_turns(); }};
-    Dialogue dialogue(settings_.dialogue, make_roster(), shared_.clock.instant());
+    auto settings = settings_.dialogue;
+    settings.nick = std::move(credentials.nick);
+    settings.token = std::move(credentials.token);
+    Dialogue dialogue(std::move(settings), make_roster(), shared_.clock.instant());
     seat.link = std::make_unique<Link>(std::move(socket), std::move(dialogue), shared_.clock,
                                        executor_, std::move(listener));
     ++shared_.numbers.connections;
     coven::log::info("connected", {{"url", settings_.url}});
 }
 
-/// Channels that were heard before go first, so that their gaps end soon.
 Roster Feed::make_roster() const {
-    auto order = channels_;
-    std::stable_partition(order.begin(), order.end(), [this](const auto& channel) {
-        return shared_.coverage.was_heard(channel);
-    });
-    return Roster(order, settings_.rooms, shared_.limiter);
+    Roster roster(settings_.rooms, reader_.queue());
+    for (const auto& channel : channels_) roster.want(channel, turn_of(channel));
+    return roster;
+}
+
+/// Channels that were heard before go first, so that their gaps end soon.
+JoinQueue::Turn Feed::turn_of(const std::string& channel) const {
+    return shared_.coverage.was_heard(channel) ? JoinQueue::Turn::first : JoinQueue::Turn::last;
 }
 
 void Feed::hear(Seat& seat, const IrcLine& line, const Heard& heard) {
@@ -130,6 +155,7 @@ void Feed::lose(Seat& seat, const std::string& reason, std::chrono::milliseconds
     coven::log::warn("lost",
                      {{"url", settings_.url}, {"reason", reason}, {"again_in_ms", pause.count()}});
     ++(seat.link ? shared_.numbers.losses : shared_.numbers.refusals);
+    if (seat.link && seat.link->dialogue().login_refused()) reader_.refuse();
     if (seat.link) leave_rooms(seat, reason, seat.link->last_sign() - longest_way);
     seat.link.reset();
     take_turns();
@@ -156,8 +182,8 @@ void Feed::take_turns() {
     if (logged_in) trouble_.clear();
     if (logged_in && link->dialogue().roster().settled() && old.link) old.link->finish();
     if (logged_in && chosen_->asked_to_reconnect && !old.link) {
-        next_dial_ = std::max(next_dial_, next_turn_);
-        next_turn_ = std::max(next_dial_, shared_.clock.instant()) + shortest_turn;
+        turn_begins_ = next_turn_;
+        next_turn_ = std::max(turn_begins_, shared_.clock.instant()) + shortest_turn;
         chosen_ = &old;
         old.bell.ring();
     }

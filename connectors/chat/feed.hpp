@@ -3,8 +3,8 @@
 #include <array>
 #include <functional>
 #include <memory>
+#include <set>
 #include <string>
-#include <vector>
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -15,14 +15,16 @@
 #include "coven/clock.hpp"
 #include "coven/web_socket.hpp"
 #include "coverage.hpp"
+#include "dial_pace.hpp"
 #include "link.hpp"
 #include "outlet.hpp"
+#include "reader.hpp"
 
 namespace chat {
 
 /// Keeps a set of channels heard: through one connection, or two while one takes over from the
-/// other because the server asked for it (RECONNECT). Several feeds can share a limiter, a coverage
-/// and an outlet, each with its own channels.
+/// other because the server asked for it (RECONNECT); through none while the set is empty. Several
+/// feeds share a coverage and an outlet, each with its own channels.
 class Feed {
   public:
     struct Settings {
@@ -34,7 +36,7 @@ class Feed {
     /// What all feeds of a connector share; must outlive them.
     struct Shared {
         coven::Clock& clock;
-        JoinLimiter& limiter;
+        DialPace& pace;
         Coverage& coverage;
         Outlet& outlet;
         /// Called when `status` may have changed.
@@ -48,17 +50,25 @@ class Feed {
         const Roster* roster = nullptr;
         /// A connection is being made.
         bool dialing = false;
+        /// There is something to be heard.
+        bool is_wanted = true;
     };
 
-    Feed(Settings settings, std::vector<std::string> channels, Shared& shared,
+    /// `reader` and `shared` must outlive it.
+    Feed(const Settings& settings, Reader& reader, Shared& shared,
          const boost::asio::any_io_executor& executor);
     Feed(const Feed&) = delete;
     Feed& operator=(const Feed&) = delete;
 
     /// Works until it is cancelled.
     boost::asio::awaitable<void> run();
+    /// Hears `channel` from now on, or no longer. The coverage and the outlet are told by the
+    /// caller.
+    void want(const std::string& channel);
+    void drop(const std::string& channel);
     Status status() const;
-    const std::vector<std::string>& channels() const { return channels_; }
+    const std::set<std::string, std::less<>>& channels() const { return channels_; }
+    Reader& reader() const { return reader_; }
 
   private:
     /// A place for a connection. Two of them take turns.
@@ -79,18 +89,21 @@ class Feed {
     void leave_rooms(Seat& seat, const std::string& reason, coven::Time heard_until);
     void take_turns();
     Roster make_roster() const;
+    JoinQueue::Turn turn_of(const std::string& channel) const;
     Seat& other(const Seat& seat) { return &seat == &seats_[0] ? seats_[1] : seats_[0]; }
 
-    Settings settings_;
-    std::vector<std::string> channels_;
+    const Settings& settings_;
+    Reader& reader_;
     Shared& shared_;
+    std::set<std::string, std::less<>> channels_;
     boost::asio::any_io_executor executor_;
     std::array<Seat, 2> seats_;
     /// The seat that shall have a connection.
     Seat* chosen_ = &seats_[0];
-    /// Before these moments no connection begins, and none takes over from another.
-    coven::Instant next_dial_{};
+    /// Before this moment none takes over from another.
     coven::Instant next_turn_{};
+    /// Before this moment the one that takes over does not begin.
+    coven::Instant turn_begins_{};
     std::string trouble_;
 };
 

@@ -25,10 +25,12 @@ class FeedOfTwo : public testing::Test {
         coven::sim::ChatServer::Options options;
         options.rules = std::move(rules);
         server_ = coven::sim::ChatServer::listen(io_, clock_, std::move(options)).value();
-        Feed::Settings settings;
-        settings.url = server_->url();
-        settings.dialogue.nick = "justinfan1";
-        feed_ = std::make_unique<Feed>(settings, channels_, shared_, io_.get_executor());
+        settings_.url = server_->url();
+        feed_ = std::make_unique<Feed>(settings_, reader_, shared_, io_.get_executor());
+        for (const auto& channel : channels_) {
+            outlet_.add(channel);
+            feed_->want(channel);
+        }
         start(server_->run());
         start(outlet_.announce_gaps());
         start(feed_->run());
@@ -74,7 +76,7 @@ class FeedOfTwo : public testing::Test {
         return until([&] { return !texts_.empty() && texts_.back() == text; });
     }
     std::string presence() {
-        const auto text = chat::presence_text(feed_->status(), coverage_, clock_.instant());
+        const auto text = chat::presence_text({feed_->status()}, coverage_, clock_.instant());
         return coven::v1::Presence::State_Name(text.state) + ": " + text.reason;
     }
     coven::Published take(const coven::Topic& topic, const coven::v1::Event& event) {
@@ -97,17 +99,18 @@ class FeedOfTwo : public testing::Test {
     std::vector<std::string> rooms_;
     std::vector<std::pair<std::string, coven::v1::SourceGap>> gaps_;
     std::unique_ptr<coven::sim::ChatServer> server_;
-    chat::JoinLimiter limiter_{{}};
+    Feed::Settings settings_;
+    chat::Reader reader_{"justinfan1", {}};
+    chat::DialPace pace_{2s};
     chat::Coverage coverage_{channels_};
     chat::Outlet outlet_{{[this](const auto& topic, auto& event) { return take(topic, event); },
                           [this] { return room(); }},
                          coverage_,
                          clock_,
-                         channels_,
                          chat::LineEvents::Options{},
                          io_.get_executor()};
     chat::ChatNumbers numbers_;
-    Feed::Shared shared_{clock_, limiter_, coverage_, outlet_, [] {}, numbers_};
+    Feed::Shared shared_{clock_, pace_, coverage_, outlet_, [] {}, numbers_};
     std::unique_ptr<Feed> feed_;
     std::vector<std::unique_ptr<boost::asio::cancellation_signal>> stops_;
 };

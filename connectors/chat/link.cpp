@@ -22,9 +22,21 @@ Link::Link(std::unique_ptr<coven::WebSocket> socket, Dialogue dialogue, coven::C
       listener_(std::move(listener)),
       splitter_(max_line_bytes),
       bell_(executor),
-      last_sign_(clock.now()) {}
+      last_sign_(clock.now()) {
+    dialogue_.when_granted([this] { bell_.ring(); });
+}
 
 boost::asio::awaitable<void> Link::run() { co_await coven::race(read(), speak()); }
+
+void Link::want(const std::string& channel, JoinQueue::Turn turn) {
+    dialogue_.want(channel, turn);
+    bell_.ring();
+}
+
+void Link::drop(const std::string& channel) {
+    dialogue_.drop(channel);
+    bell_.ring();
+}
 
 void Link::finish() {
     dialogue_.drain(clock_.instant());

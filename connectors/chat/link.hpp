@@ -25,12 +25,14 @@ class Link {
         std::function<void()> change;
     };
 
-    /// `clock` must outlive the link.
+    /// `clock` must outlive the link, and the line that the dialogue's rooms wait in.
     Link(std::unique_ptr<coven::WebSocket> socket, Dialogue dialogue, coven::Clock& clock,
          const boost::asio::any_io_executor& executor, Listener listener);
 
     /// Works until it has finished; throws coven::LinkLost when the connection is of no use.
     boost::asio::awaitable<void> run();
+    void want(const std::string& channel, JoinQueue::Turn turn);
+    void drop(const std::string& channel);
     /// Ends it once everything that was said until now has been heard.
     void finish();
 

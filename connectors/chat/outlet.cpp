@@ -17,19 +17,23 @@ coven::Topic topic_of(const std::string& channel, const std::string& what) {
 
 }  // namespace
 
-Outlet::Outlet(Door door, Coverage& coverage, coven::Clock& clock,
-               const std::vector<std::string>& channels, LineEvents::Options options,
+Outlet::Outlet(Door door, Coverage& coverage, coven::Clock& clock, LineEvents::Options options,
                const boost::asio::any_io_executor& executor)
     : door_(std::move(door)),
       coverage_(coverage),
       clock_(clock),
       events_(options.raw),
       lines_(options),
-      bell_(executor) {
-    for (const auto& channel : channels) {
-        topics_.try_emplace(channel,
-                            Topics{topic_of(channel, "message"), topic_of(channel, "gap"), {}});
-    }
+      bell_(executor) {}
+
+void Outlet::add(const std::string& channel) {
+    topics_.try_emplace(channel, Topics{topic_of(channel, "message"), topic_of(channel, "gap")});
+}
+
+void Outlet::remove(std::string_view channel) {
+    const auto found = topics_.find(channel);
+    if (found != topics_.end()) topics_.erase(found);
+    look_for_gaps();
 }
 
 void Outlet::identify(std::string_view channel, std::string_view id) {
@@ -112,9 +116,11 @@ boost::asio::awaitable<void> Outlet::announce_gaps() {
 
 void Outlet::announce(std::vector<Gap> gaps) {
     for (auto& gap : gaps) {
-        const auto& topics = topics_.find(gap.channel)->second;
-        auto event = gap_event(gap, topics.channel_id);
-        if (dropping_ || (!send(topics.gap, event) && dropping_)) {
+        const auto found = topics_.find(gap.channel);
+        const bool known = found != topics_.end();
+        auto event = gap_event(gap, known ? found->second.channel_id : std::string());
+        const auto topic = known ? found->second.gap : topic_of(gap.channel, "gap");
+        if (dropping_ || (!send(topic, event) && dropping_)) {
             coverage_.give_back(std::move(gap));
             continue;
         }

@@ -31,10 +31,12 @@ class Outlet {
     };
 
     /// `coverage` and `clock` must outlive it.
-    Outlet(Door door, Coverage& coverage, coven::Clock& clock,
-           const std::vector<std::string>& channels, LineEvents::Options options,
+    Outlet(Door door, Coverage& coverage, coven::Clock& clock, LineEvents::Options options,
            const boost::asio::any_io_executor& executor);
 
+    /// Publishes what is said in `channel`, or no longer. Its gaps are announced all the same.
+    void add(const std::string& channel);
+    void remove(std::string_view channel);
     /// Publishes a PRIVMSG of one of the channels; passes over all else.
     void publish(const IrcLine& line, coven::Time received);
     /// Publishes what any other line of one of the channels, or of none, says to the account
@@ -53,7 +55,7 @@ class Outlet {
     struct Topics {
         coven::Topic message;
         coven::Topic gap;
-        std::string channel_id;
+        std::string channel_id = {};
     };
     bool send(const coven::Topic& topic, coven::v1::Event& event);
     void send_states();

@@ -25,6 +25,8 @@ class OutletOfTwo : public testing::Test {
     OutletOfTwo() {
         coverage_.join("ann", clock_.now());
         coverage_.join("bob", clock_.now());
+        outlet_.add("ann");
+        outlet_.add("bob");
         boost::asio::co_spawn(io_, outlet_.announce_gaps(), boost::asio::detached);
         run();
     }
@@ -67,7 +69,6 @@ class OutletOfTwo : public testing::Test {
                     [this] { return room(); }},
                    coverage_,
                    clock_,
-                   {"ann", "bob"},
                    chat::LineEvents::Options{},
                    io_.get_executor()};
 };
@@ -195,6 +196,20 @@ TEST_F(OutletOfTwo, AnnouncesTheGapOfAnOutage) {
     EXPECT_EQ(gap(0).to_us() - gap(0).from_us(), 15000000u);
     EXPECT_EQ(gap(0).reason(), "connection lost: x");
     EXPECT_FALSE(gap(0).recoverable());
+}
+
+TEST_F(OutletOfTwo, AnnouncesWhatWasDroppedOfAChannelThatIsNotWantedAnyMore) {
+    answer_ = Published::outbox_full;
+    say("ann", "1");
+    coverage_.remove("ann", clock_.now());
+    outlet_.remove("ann");
+    say("ann", "2");
+    answer_ = Published::queued;
+    room_.ring();
+    run();
+    ASSERT_EQ(sent_.size(), 1u);
+    EXPECT_EQ(sent_[0].topic, "twitch.chat.ann.gap");
+    EXPECT_EQ(gap(0).events(), 1u);
 }
 
 }  // namespace

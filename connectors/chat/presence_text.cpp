@@ -16,26 +16,41 @@ std::string joined_text(const Coverage& coverage) {
            std::to_string(coverage.channels()) + " channels";
 }
 
+using Rosters = std::vector<const Roster*>;
+
+/// Of the feeds that are logged in.
+Rosters rosters_of(const std::vector<Feed::Status>& feeds) {
+    Rosters rosters;
+    for (const auto& feed : feeds) {
+        if (feed.roster != nullptr) rosters.push_back(feed.roster);
+    }
+    return rosters;
+}
+
 /// "; refused: foo (suspended), bar (banned) and 3 more", or nothing.
-std::string refused_text(const Roster& roster) {
+std::string refused_text(const Rosters& rosters) {
     std::string text;
     std::size_t named = 0;
     std::size_t more = 0;
-    for (const auto& [channel, room] : roster.rooms()) {
-        if (room.reason.empty() || room.state == Roster::State::joined) continue;
-        if (named == most_names) {
-            ++more;
-            continue;
+    for (const auto* roster : rosters) {
+        for (const auto& [channel, room] : roster->rooms()) {
+            if (room.reason.empty() || room.state == Roster::State::joined) continue;
+            if (named == most_names) {
+                ++more;
+                continue;
+            }
+            text += (named++ == 0 ? "; refused: " : ", ") + channel + " (" + room.reason + ")";
         }
-        text += (named++ == 0 ? "; refused: " : ", ") + channel + " (" + room.reason + ")";
     }
     if (more > 0) text += " and " + std::to_string(more) + " more";
     return text;
 }
 
 /// ", 2 min 10 s left", until the last room is asked for.
-std::string time_text(const Roster& roster, coven::Instant now) {
-    const auto left = std::chrono::ceil<std::chrono::seconds>(roster.time_left(now));
+std::string time_text(const Rosters& rosters, coven::Instant now) {
+    coven::Duration longest{0};
+    for (const auto* roster : rosters) longest = std::max(longest, roster->queue().time_left(now));
+    const auto left = std::chrono::ceil<std::chrono::seconds>(longest);
     if (left <= std::chrono::seconds(0)) return {};
     const auto minutes = std::chrono::floor<std::chrono::minutes>(left);
     std::string text = ", ";
@@ -43,35 +58,46 @@ std::string time_text(const Roster& roster, coven::Instant now) {
     return text + std::to_string((left - minutes).count()) + " s left";
 }
 
-std::string count_text(const Roster& roster) {
-    const auto refused = roster.count(Roster::State::refused);
+std::string count_text(const Rosters& rosters) {
+    std::size_t refused = 0;
+    for (const auto* roster : rosters) refused += roster->count(Roster::State::refused);
     return refused == 0 ? "" : "; " + std::to_string(refused) + " refused";
 }
 
-/// A channel was heard and is not any more.
-bool lost_any(const Roster& roster, const Coverage& coverage) {
-    return std::any_of(roster.rooms().begin(), roster.rooms().end(), [&coverage](const auto& room) {
-        return coverage.was_heard(room.first) && !coverage.hears(room.first);
+/// What is wrong with one that has no connection; empty = all is well.
+std::string trouble_of(const std::vector<Feed::Status>& feeds) {
+    for (const auto& feed : feeds) {
+        if (!feed.trouble.empty()) return feed.trouble;
+    }
+    return {};
+}
+
+bool is_settled(const std::vector<Feed::Status>& feeds) {
+    return std::all_of(feeds.begin(), feeds.end(), [](const auto& feed) {
+        return feed.roster != nullptr ? feed.roster->settled() : !feed.is_wanted;
     });
 }
 
 }  // namespace
 
-PresenceText presence_text(const Feed::Status& status, const Coverage& coverage,
+PresenceText presence_text(const std::vector<Feed::Status>& feeds, const Coverage& coverage,
                            coven::Instant now) {
     if (coverage.heard() == coverage.channels()) return {Presence::STATE_READY, {}};
-    if (!status.trouble.empty()) return {Presence::STATE_DEGRADED, status.trouble};
-    if (status.roster == nullptr) return {Presence::STATE_STARTING, "connecting"};
-    const auto& roster = *status.roster;
-    if (!roster.settled()) {
-        const auto state =
-            lost_any(roster, coverage) ? Presence::STATE_DEGRADED : Presence::STATE_STARTING;
-        return {state, joined_text(coverage) + time_text(roster, now) + count_text(roster)};
+    const auto rosters = rosters_of(feeds);
+    const auto trouble = trouble_of(feeds);
+    if (rosters.empty() && trouble.empty()) return {Presence::STATE_STARTING, "connecting"};
+    if (rosters.empty()) return {Presence::STATE_DEGRADED, trouble};
+    const auto joined = joined_text(coverage);
+    if (!is_settled(feeds)) {
+        const bool is_worse = coverage.lost_any() || !trouble.empty();
+        const auto state = is_worse ? Presence::STATE_DEGRADED : Presence::STATE_STARTING;
+        const auto why = trouble.empty() ? "" : "; " + trouble;
+        return {state, joined + time_text(rosters, now) + count_text(rosters) + why};
     }
     // A channel that Twitch refuses, perhaps for ever, is named; it must not hide the day on which
     // something is wrong with us.
     const auto state = coverage.heard() > 0 ? Presence::STATE_READY : Presence::STATE_DEGRADED;
-    return {state, joined_text(coverage) + refused_text(roster)};
+    return {state, joined + refused_text(rosters)};
 }
 
 }  // namespace chat

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "coven/clock.hpp"
 #include "coven/v1/bus.pb.h"
@@ -15,7 +16,8 @@ struct PresenceText {
     std::string reason;
 };
 
-PresenceText presence_text(const Feed::Status& status, const Coverage& coverage,
+/// Of all feeds together.
+PresenceText presence_text(const std::vector<Feed::Status>& feeds, const Coverage& coverage,
                            coven::Instant now);
 
 }  // namespace chat

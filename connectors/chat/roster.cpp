@@ -1,6 +1,7 @@
 #include "roster.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace chat {
 
@@ -10,21 +11,39 @@ constexpr const char* no_answer = "no answer: no such channel, or Twitch's limit
 
 }  // namespace
 
-Roster::Roster(const std::vector<std::string>& channels, Limits limits, JoinLimiter& limiter)
-    : limits_(limits), limiter_(limiter), queue_(channels.begin(), channels.end()) {
-    for (const auto& channel : channels) rooms_.try_emplace(channel);
+Roster::Roster(Limits limits, JoinQueue& queue)
+    : limits_(limits), queue_(queue), guest_(std::make_unique<JoinQueue::Guest>(queue)) {}
+
+void Roster::want(const std::string& channel, JoinQueue::Turn turn) {
+    if (rooms_.try_emplace(channel).second) unqueued_.emplace_back(channel, turn);
+}
+
+bool Roster::drop(std::string_view channel) {
+    const auto found = rooms_.find(channel);
+    if (found == rooms_.end()) return false;
+    const auto state = found->second.state;
+    guest_->leave(channel);
+    std::erase_if(unqueued_, [channel](const Entry& entry) { return entry.first == channel; });
+    rooms_.erase(found);
+    return state == State::joining || state == State::joined;
+}
+
+void Roster::leave_queue() {
+    unqueued_.clear();
+    for (const auto& [channel, room] : rooms_) guest_->leave(channel);
 }
 
 std::vector<std::string> Roster::advance(coven::Instant now) {
     give_up_waiting(now);
-    std::vector<std::string> due;
-    while (!queue_.empty() && limiter_.room(now) > 0) {
-        limiter_.take(now);
-        auto& room = rooms_.at(queue_.front());
+    for (const auto& [channel, turn] : std::exchange(unqueued_, {})) {
+        if (rooms_.at(channel).state == State::queued) guest_->enter(channel, turn);
+    }
+    queue_.advance(now);
+    auto due = guest_->take_granted();
+    for (const auto& channel : due) {
+        auto& room = rooms_.at(channel);
         room.state = State::joining;
         room.deadline = now + limits_.answer;
-        due.push_back(std::move(queue_.front()));
-        queue_.pop_front();
     }
     return due;
 }
@@ -34,13 +53,14 @@ void Roster::give_up_waiting(coven::Instant now) {
         if (room.state == State::joining && room.deadline <= now) refuse(channel, no_answer, now);
         if (room.state == State::refused && room.deadline <= now) {
             room.state = State::queued;
-            queue_.push_back(channel);
+            guest_->enter(channel, JoinQueue::Turn::last);
         }
     }
 }
 
 coven::Instant Roster::deadline(coven::Instant now) const {
-    auto next = queue_.empty() ? coven::Instant::max() : limiter_.turn(0, now);
+    if (!unqueued_.empty()) return now;
+    auto next = guest_->waits() ? queue_.deadline(now) : coven::Instant::max();
     for (const auto& [channel, room] : rooms_) {
         const bool waits = room.state == State::joining || room.state == State::refused;
         if (waits) next = std::min(next, room.deadline);
@@ -51,7 +71,7 @@ coven::Instant Roster::deadline(coven::Instant now) const {
 bool Roster::join(std::string_view channel) {
     const auto found = rooms_.find(channel);
     if (found == rooms_.end() || found->second.state == State::joined) return false;
-    std::erase(queue_, found->first);
+    guest_->leave(channel);
     found->second = Room{State::joined, {}, {}, true};
     return true;
 }
@@ -59,7 +79,7 @@ bool Roster::join(std::string_view channel) {
 bool Roster::refuse(std::string_view channel, std::string reason, coven::Instant now) {
     const auto found = rooms_.find(channel);
     if (found == rooms_.end() || found->second.state == State::refused) return false;
-    std::erase(queue_, found->first);
+    guest_->leave(channel);
     found->second = Room{State::refused, now + limits_.retry, std::move(reason), true};
     return true;
 }
@@ -79,16 +99,6 @@ std::size_t Roster::count(State state) const {
 bool Roster::settled() const {
     return std::all_of(rooms_.begin(), rooms_.end(),
                        [](const auto& entry) { return entry.second.answered; });
-}
-
-std::size_t Roster::position(std::string_view channel) const {
-    return static_cast<std::size_t>(std::find(queue_.begin(), queue_.end(), channel) -
-                                    queue_.begin());
-}
-
-coven::Duration Roster::time_left(coven::Instant now) const {
-    if (queue_.empty()) return coven::Duration::zero();
-    return limiter_.turn(queue_.size() - 1, now) - now;
 }
 
 }  // namespace chat

@@ -1,14 +1,16 @@
 #pragma once
 
 #include <cstddef>
-#include <deque>
+#include <functional>
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "coven/clock.hpp"
-#include "join_limiter.hpp"
+#include "join_queue.hpp"
 
 namespace chat {
 
@@ -32,14 +34,24 @@ class Roster {
         bool answered = false;
     };
 
-    /// Joins `channels` in this order. `limiter` must outlive the roster.
-    Roster(const std::vector<std::string>& channels, Limits limits, JoinLimiter& limiter);
+    /// `queue` must outlive the roster.
+    Roster(Limits limits, JoinQueue& queue);
+
+    /// Queues it, with the first `advance`. Does nothing for one that is wanted already.
+    void want(const std::string& channel, JoinQueue::Turn turn);
+    /// Not wanted any more. True if Twitch has to be told, since it was asked for or joined.
+    bool drop(std::string_view channel);
 
     /// Brings everything up to `now`: who was not answered is refused, who was refused long ago
     /// queues again. Gives the channels to be joined now.
     std::vector<std::string> advance(coven::Instant now);
     /// When `advance` has something to do next; Instant::max() when never.
     coven::Instant deadline(coven::Instant now) const;
+    /// Calls `wake` when `advance` has something to do sooner, as another connection moved the line
+    /// on.
+    void when_granted(std::function<void()> wake) { guest_->wake = std::move(wake); }
+    /// It will join nothing more.
+    void leave_queue();
 
     /// True if this is news: `channel` is one of ours and was not joined before.
     bool join(std::string_view channel);
@@ -52,24 +64,20 @@ class Roster {
     std::size_t count(State state) const;
     /// Each room was joined or refused at least once.
     bool settled() const;
-    /// Rooms that go before `channel` in the queue; only for one that is queued.
-    std::size_t position(std::string_view channel) const;
-    /// The rooms that are still to be asked for, the next one first.
-    const std::deque<std::string>& queue() const { return queue_; }
-    /// When the room is asked for that `ahead` others go before.
-    coven::Instant turn(std::size_t ahead, coven::Instant now) const {
-        return limiter_.turn(ahead, now);
-    }
-    /// How long until the last room of the queue is asked for.
-    coven::Duration time_left(coven::Instant now) const;
+    /// In which its rooms wait, with those of other connections.
+    JoinQueue& queue() const { return queue_; }
 
   private:
+    using Entry = std::pair<std::string, JoinQueue::Turn>;
+
     void give_up_waiting(coven::Instant now);
 
     Limits limits_;
-    JoinLimiter& limiter_;
+    JoinQueue& queue_;
+    std::unique_ptr<JoinQueue::Guest> guest_;
     std::map<std::string, Room, std::less<>> rooms_;
-    std::deque<std::string> queue_;
+    /// Wanted before there was a connection to join them through.
+    std::vector<Entry> unqueued_;
 };
 
 }  // namespace chat

@@ -1,11 +1,13 @@
 #include "roster.hpp"
 
+#include <string>
+
 #include <gtest/gtest.h>
 
 namespace {
 
 using namespace std::chrono_literals;
-using chat::JoinLimiter;
+using chat::JoinQueue;
 using chat::Roster;
 using State = Roster::State;
 using Names = std::vector<std::string>;
@@ -14,8 +16,18 @@ constexpr coven::Instant start{1h};
 
 class RosterOfThree : public testing::Test {
   protected:
-    JoinLimiter limiter_{{.joins = 2, .window = 12s}};
-    Roster roster_{{"c", "a", "b"}, {.answer = 15s, .retry = 5min}, limiter_};
+    RosterOfThree() {
+        for (const char* channel : {"c", "a", "b"}) roster_.want(channel, JoinQueue::Turn::last);
+    }
+    /// "c b": who waits in the line.
+    std::string line() {
+        std::string text;
+        for (const auto channel : queue_.line()) text += std::string(channel) + " ";
+        return text.substr(0, text.size() - (text.empty() ? 0u : 1u));
+    }
+
+    JoinQueue queue_{{.joins = 2, .window = 12s}};
+    Roster roster_{{.answer = 15s, .retry = 5min}, queue_};
 };
 
 TEST_F(RosterOfThree, JoinsInTheGivenOrderAsTheLimiterAllows) {
@@ -28,15 +40,55 @@ TEST_F(RosterOfThree, JoinsInTheGivenOrderAsTheLimiterAllows) {
     EXPECT_EQ(roster_.advance(start + 12s), Names{"b"});
 }
 
-TEST_F(RosterOfThree, TellsTheQueuePositionAndTheTimeLeft) {
-    EXPECT_EQ(roster_.position("c"), 0u);
-    EXPECT_EQ(roster_.position("b"), 2u);
-    EXPECT_EQ(roster_.time_left(start), 12s);
+TEST_F(RosterOfThree, WaitsInTheLineOnceThereIsAConnection) {
+    EXPECT_EQ(line(), "");
+    EXPECT_EQ(roster_.deadline(start), start);
     roster_.advance(start);
-    EXPECT_EQ(roster_.position("b"), 0u);
-    EXPECT_EQ(roster_.time_left(start + 2s), 10s);
+    EXPECT_EQ(line(), "b");
+    EXPECT_EQ(queue_.time_left(start + 2s), 10s);
     roster_.advance(start + 12s);
-    EXPECT_EQ(roster_.time_left(start + 12s), 0s);
+    EXPECT_EQ(line(), "");
+}
+
+TEST_F(RosterOfThree, TakesRoomsThatComeLater) {
+    roster_.advance(start);
+    roster_.want("z", JoinQueue::Turn::first);
+    roster_.want("b", JoinQueue::Turn::first);
+    EXPECT_EQ(roster_.advance(start + 12s), (Names{"z", "b"}));
+}
+
+TEST_F(RosterOfThree, DropsRoomsAndSaysWhetherTwitchMustHearIt) {
+    roster_.advance(start);
+    roster_.join("c");
+    EXPECT_TRUE(roster_.drop("c"));
+    EXPECT_TRUE(roster_.drop("a"));
+    EXPECT_FALSE(roster_.drop("b"));
+    EXPECT_FALSE(roster_.drop("unheard_of"));
+    EXPECT_EQ(line(), "");
+    EXPECT_TRUE(roster_.rooms().empty());
+    EXPECT_EQ(roster_.deadline(start), coven::Instant::max());
+    // Its answer may be under way.
+    EXPECT_FALSE(roster_.join("a"));
+}
+
+TEST_F(RosterOfThree, DropsWhatNeverWaited) {
+    EXPECT_FALSE(roster_.drop("a"));
+    EXPECT_EQ(roster_.advance(start), (Names{"c", "b"}));
+}
+
+TEST_F(RosterOfThree, LeavesTheLineForGood) {
+    roster_.advance(start);
+    roster_.leave_queue();
+    EXPECT_EQ(line(), "");
+}
+
+TEST_F(RosterOfThree, IsWokenWhenAnotherConnectionMovesTheLine) {
+    roster_.advance(start);
+    int woken = 0;
+    roster_.when_granted([&] { ++woken; });
+    queue_.advance(start + 12s);
+    EXPECT_EQ(woken, 1);
+    EXPECT_EQ(roster_.advance(start + 12s), Names{"b"});
 }
 
 TEST_F(RosterOfThree, RefusesWhoIsNotAnsweredInTime) {
@@ -93,22 +145,24 @@ TEST_F(RosterOfThree, LeavesTheQueueWithAnAnswerThatComesEarly) {
 }
 
 TEST(Roster, PacesHundredsOfRooms) {
-    JoinLimiter limiter({.joins = 18, .window = 12s});
-    Names many;
-    for (int i = 0; i < 300; ++i) many.push_back("channel_" + std::to_string(i));
-    Roster roster(many, {}, limiter);
+    constexpr int many = 300;
+    JoinQueue queue({.joins = 18, .window = 12s});
+    Roster roster({}, queue);
+    for (int i = 0; i < many; ++i) {
+        roster.want("channel_" + std::to_string(i), JoinQueue::Turn::last);
+    }
     auto now = start;
-    std::size_t joined = 0;
-    while (joined < many.size()) {
-        for (const auto& channel : roster.advance(now)) joined += roster.join(channel) ? 1u : 0u;
-        if (joined < many.size()) now = roster.deadline(now);
+    int joined = 0;
+    while (joined < many) {
+        for (const auto& channel : roster.advance(now)) joined += roster.join(channel) ? 1 : 0;
+        if (joined < many) now = roster.deadline(now);
     }
     EXPECT_EQ(now - start, 192s);
 }
 
 TEST(Roster, WithoutRoomsIsSettledAndNeverDue) {
-    JoinLimiter limiter({});
-    Roster roster({}, {}, limiter);
+    JoinQueue queue({});
+    Roster roster({}, queue);
     EXPECT_TRUE(roster.settled());
     EXPECT_EQ(roster.deadline(start), coven::Instant::max());
 }

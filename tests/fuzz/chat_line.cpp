@@ -91,8 +91,9 @@ void look_at_tags(const chat::IrcLine& line) {
 }  // namespace
 
 void look_at(std::string_view input) {
-    chat::JoinLimiter limiter({});
-    chat::Roster roster({"alpha", "beta"}, {}, limiter);
+    chat::JoinQueue queue({});
+    chat::Roster roster({}, queue);
+    for (const char* channel : {"alpha", "beta"}) roster.want(channel, chat::JoinQueue::Turn::last);
     const coven::Instant start(std::chrono::hours(1));
     chat::Dialogue dialogue({.nick = "justinfan12345"}, std::move(roster), start);
     chat::ChatMessageWriter writer;

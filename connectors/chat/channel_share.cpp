@@ -1,0 +1,92 @@
+#include "channel_share.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace chat {
+
+namespace {
+
+using coven::Replicas;
+
+const Replicas::Instance* find(const std::vector<Replicas::Instance>& list, std::string_view name) {
+    const auto found = std::find_if(list.begin(), list.end(),
+                                    [name](const auto& instance) { return instance.name == name; });
+    return found == list.end() ? nullptr : &*found;
+}
+
+/// The last sign of life of all who are gone.
+std::optional<coven::Time> last_beat_of(const std::vector<Replicas::Instance>& gone) {
+    std::optional<coven::Time> last;
+    for (const auto& instance : gone) last = std::max(last, std::optional(instance.last_beat));
+    return last;
+}
+
+}  // namespace
+
+ChannelShare::ChannelShare(const std::vector<std::string>& configured, std::string own_name)
+    : configured_(configured.begin(), configured.end()), own_name_(std::move(own_name)) {}
+
+ChannelShare::Wanted ChannelShare::wanted(const Replicas& replicas) const {
+    Wanted wanted;
+    for (const auto& channel : configured_) wanted.emplace(channel, Origin::configured);
+    for (const auto& channel : replicas.added) wanted.emplace(channel, Origin::added);
+    for (const auto& channel : replicas.removed) wanted.erase(channel);
+    return wanted;
+}
+
+ChannelShare::Changes ChannelShare::update(const Replicas& replicas) {
+    Changes changes;
+    auto all = wanted(replicas);
+    for (const auto& [channel, origin] : ours_) {
+        if (!all.contains(channel)) changes.ended.push_back(channel);
+    }
+    for (const auto& channel : changes.ended) forget(channel);
+    for (const auto& [channel, origin] : all) {
+        const auto& owner = owner_of(channel, replicas);
+        const bool is_ours = ours_.contains(channel);
+        if (owner == own_name_ && moving_.erase(channel) > 0) changes.staying.push_back(channel);
+        if (owner == own_name_ && !is_ours) changes.started.push_back(start(channel, replicas));
+        if (owner == own_name_ || is_ours) ours_.insert_or_assign(channel, origin);
+        if (owner == own_name_ || !is_ours) continue;
+        if (moving_.insert_or_assign(channel, owner).second) changes.moving.push_back(channel);
+    }
+    all_ = std::move(all);
+    before_ = replicas;
+    return changes;
+}
+
+ChannelShare::Started ChannelShare::start(const std::string& channel,
+                                          const Replicas& replicas) const {
+    Started started{channel, false, std::nullopt};
+    const bool is_first = before_.there.empty();
+    if (is_first) {
+        // Whoever is there hears what is not ours yet; whoever was there heard it.
+        started.overlaps = replicas.there.size() > 1;
+        if (!started.overlaps) started.heard_until = last_beat_of(replicas.gone);
+        return started;
+    }
+    if (!all_.contains(channel)) return started;
+    const auto& owner = owner_of(channel, before_);
+    started.overlaps = find(replicas.there, owner) != nullptr;
+    if (started.overlaps) return started;
+    const auto* gone = find(replicas.gone, owner);
+    started.heard_until = (gone != nullptr ? gone : find(before_.there, owner))->last_beat;
+    return started;
+}
+
+void ChannelShare::forget(std::string_view channel) {
+    const auto ours = ours_.find(channel);
+    if (ours != ours_.end()) ours_.erase(ours);
+    const auto moving = moving_.find(channel);
+    if (moving != moving_.end()) moving_.erase(moving);
+}
+
+bool ChannelShare::confirm(std::string_view channel, std::string_view owner) {
+    const auto found = moving_.find(channel);
+    if (found == moving_.end() || found->second != owner) return false;
+    forget(channel);
+    return true;
+}
+
+}  // namespace chat

@@ -1,0 +1,298 @@
+#include "feeds.hpp"
+
+#include <algorithm>
+#include <random>
+#include <set>
+#include <string>
+#include <vector>
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <gtest/gtest.h>
+
+#include "chat_server.hpp"
+#include "coven/v1/bus.pb.h"
+#include "coven_testing/moved_clock.hpp"
+#include "twitch/v1/chat.pb.h"
+
+namespace {
+
+using namespace std::chrono_literals;
+using chat::Feeds;
+using chat::Reader;
+
+/// An account's token that needs no store.
+class OneToken final : public coven::TokenSource {
+  public:
+    boost::asio::awaitable<coven::Result<coven::AccessToken>> token() override {
+        coven::AccessToken token;
+        token.text = coven::Secret("abc");
+        co_return token;
+    }
+    boost::asio::awaitable<coven::Result<coven::AccessToken>> replace(
+        coven::AccessToken /*refused*/) override {
+        co_return coven::Error("there is no other");
+    }
+};
+
+/// Feeds of two rooms each and the simulator's chat server, in one thread, on a clock that the test
+/// moves.
+class FeedsOfTwoRooms : public testing::Test {
+  protected:
+    FeedsOfTwoRooms() {
+        server_ = coven::sim::ChatServer::listen(io_, clock_, {}).value();
+        settings_.url = server_->url();
+        start(server_->run());
+        start(outlet_.announce_gaps());
+    }
+    ~FeedsOfTwoRooms() override {
+        for (auto& stop : stops_) stop->emit(boost::asio::cancellation_type::terminal);
+        io_.restart();
+        io_.run_for(5s);
+    }
+
+    /// Three rooms an account.
+    void open(const std::vector<std::string>& accounts, std::size_t rooms_per_connection = 2) {
+        std::vector<std::unique_ptr<Reader>> readers;
+        for (const auto& login : accounts) {
+            readers.push_back(
+                std::make_unique<Reader>(login, std::make_unique<OneToken>(), limits_));
+        }
+        readers.push_back(std::make_unique<Reader>("justinfan1", limits_));
+        const Feeds::Limits rooms{rooms_per_connection, 3};
+        feeds_ = std::make_unique<Feeds>(settings_, rooms, std::move(readers), shared_,
+                                         io_.get_executor());
+        start(feeds_->run());
+    }
+    void start(boost::asio::awaitable<void> job) {
+        stops_.push_back(std::make_unique<boost::asio::cancellation_signal>());
+        boost::asio::co_spawn(
+            io_, std::move(job),
+            boost::asio::bind_cancellation_slot(stops_.back()->slot(), boost::asio::detached));
+    }
+    void want(const std::vector<std::string>& channels) {
+        for (const auto& channel : channels) {
+            coverage_.add(channel);
+            outlet_.add(channel);
+            feeds_->want(channel);
+        }
+    }
+    void drop(const std::string& channel) {
+        feeds_->drop(channel);
+        coverage_.remove(channel, clock_.now());
+        outlet_.remove(channel);
+    }
+    /// Lets the sockets work, and the clock go on, until `holds`.
+    template <class Holds>
+    testing::AssertionResult until(Holds holds) {
+        const auto deadline = std::chrono::steady_clock::now() + 20s;
+        while (!holds()) {
+            if (std::chrono::steady_clock::now() > deadline) return testing::AssertionFailure();
+            clock_.advance(io_, 10ms);
+            io_.restart();
+            io_.run_one_for(5ms);
+        }
+        return testing::AssertionSuccess();
+    }
+    testing::AssertionResult hears(std::size_t count) {
+        return until([&] { return coverage_.heard() == count; });
+    }
+    std::size_t connections() { return server_->connection_numbers().size(); }
+    const std::string& reader_of(const std::string& channel) {
+        return feeds_->feed_of(channel)->reader().login();
+    }
+    coven::Published take(const coven::Topic& topic, const coven::v1::Event& event) {
+        if (topic.text().ends_with(".gap")) gaps_.push_back(event);
+        twitch::v1::ChatMessage message;
+        if (event.proto_data().UnpackTo(&message)) texts_.insert(message.text());
+        return coven::Published::queued;
+    }
+    boost::asio::awaitable<void> room() { co_return; }
+
+    boost::asio::io_context io_;
+    coven::testing::MovedClock clock_;
+    std::vector<coven::v1::Event> gaps_;
+    std::set<std::string> texts_;
+    std::unique_ptr<coven::sim::ChatServer> server_;
+    chat::JoinLimiter::Limits limits_{};
+    chat::Feed::Settings settings_;
+    chat::DialPace pace_{100ms};
+    chat::Coverage coverage_;
+    chat::Outlet outlet_{{[this](const auto& topic, auto& event) { return take(topic, event); },
+                          [this] { return room(); }},
+                         coverage_,
+                         clock_,
+                         chat::LineEvents::Options{},
+                         io_.get_executor()};
+    chat::ChatNumbers numbers_;
+    chat::Feed::Shared shared_{clock_, pace_, coverage_, outlet_, [] {}, numbers_};
+    std::unique_ptr<Feeds> feeds_;
+    std::vector<std::unique_ptr<boost::asio::cancellation_signal>> stops_;
+};
+
+TEST_F(FeedsOfTwoRooms, OpenAsManyConnectionsAsTheyNeed) {
+    open({});
+    want({"ann", "bob", "eve", "zoe", "kim"});
+    ASSERT_TRUE(hears(5));
+    EXPECT_EQ(connections(), 3u);
+    EXPECT_EQ(feeds_->status().size(), 3u);
+    EXPECT_NE(feeds_->feed_of("ann"), feeds_->feed_of("eve"));
+    EXPECT_EQ(feeds_->feed_of("nobody"), nullptr);
+}
+
+TEST_F(FeedsOfTwoRooms, FillThePlaceOfAChannelThatIsDropped) {
+    open({});
+    want({"ann", "bob", "eve"});
+    ASSERT_TRUE(hears(3));
+    const auto* first = feeds_->feed_of("ann");
+    drop("ann");
+    want({"zoe"});
+    EXPECT_EQ(feeds_->feed_of("zoe"), first);
+    ASSERT_TRUE(hears(3));
+    EXPECT_EQ(connections(), 2u);
+    EXPECT_TRUE(gaps_.empty());
+}
+
+TEST_F(FeedsOfTwoRooms, CloseAConnectionWithoutRoomsAndOpenItAgain) {
+    open({});
+    want({"ann"});
+    ASSERT_TRUE(hears(1));
+    drop("ann");
+    ASSERT_TRUE(until([&] { return connections() == 0; }));
+    EXPECT_FALSE(feeds_->status().front().is_wanted);
+    want({"bob"});
+    ASSERT_TRUE(hears(1));
+    EXPECT_EQ(feeds_->status().size(), 1u);
+}
+
+TEST_F(FeedsOfTwoRooms, LeaveTheOthersAloneWhenOneIsCut) {
+    open({});
+    want({"ann", "bob", "eve", "zoe"});
+    ASSERT_TRUE(hears(4));
+    server_->cut(server_->connection_numbers().front());
+    ASSERT_TRUE(until([&] { return coverage_.heard() == 2; }));
+    ASSERT_TRUE(hears(4));
+    ASSERT_TRUE(until([&] { return gaps_.size() == 2; }));
+    EXPECT_EQ(server_->tally().connections, 3u);
+}
+
+TEST_F(FeedsOfTwoRooms, FillAccountsFirstAndRespectTheirLimit) {
+    open({"ada", "max"});
+    want({"a", "b", "c", "d", "e", "f", "g"});
+    EXPECT_EQ(reader_of("a"), "ada");
+    EXPECT_EQ(reader_of("c"), "ada");
+    EXPECT_EQ(reader_of("d"), "max");
+    EXPECT_EQ(reader_of("f"), "max");
+    EXPECT_EQ(reader_of("g"), "");
+    drop("b");
+    want({"h"});
+    EXPECT_EQ(reader_of("h"), "ada");
+}
+
+TEST_F(FeedsOfTwoRooms, GiveUpAnAccountThatAnotherReplicaUses) {
+    open({"ada"});
+    want({"a", "b"});
+    EXPECT_EQ(reader_of("a"), "ada");
+    auto& ada = *feeds_->readers().front();
+    feeds_->release(ada);
+    EXPECT_EQ(reader_of("a"), "");
+    EXPECT_EQ(reader_of("b"), "");
+    ASSERT_TRUE(hears(2));
+    feeds_->take_back(ada);
+    want({"c"});
+    EXPECT_EQ(reader_of("c"), "ada");
+}
+
+/// 500 channels over an hour of cuts, and the account of it.
+class FeedsOfFiveHundredRooms : public FeedsOfTwoRooms {
+  protected:
+    struct Said {
+        std::string channel;
+        std::uint64_t time_us;
+        std::string text;
+    };
+    static constexpr std::size_t rooms = 500;
+
+    static std::string name(std::size_t number) { return "room_" + std::to_string(number); }
+
+    /// Moves the clock on while all that can happen at this moment happens.
+    void step() {
+        clock_.advance(io_, 500ms);
+        const auto at_rest = [this] {
+            io_.restart();
+            if (io_.poll() > 0) return false;
+            const auto feeds = feeds_->status();
+            // A connection takes a thread of Asio's (name look-up) and real time.
+            return std::none_of(feeds.begin(), feeds.end(),
+                                [](const auto& feed) { return feed.dialing; });
+        };
+        const auto deadline = std::chrono::steady_clock::now() + 20s;
+        while (!at_rest()) {
+            ASSERT_LT(std::chrono::steady_clock::now(), deadline);
+            io_.restart();
+            io_.run_one_for(1ms);
+        }
+    }
+    void say_somewhere() {
+        const auto channel = name(random_() % rooms);
+        said_.push_back({channel, coven::microseconds_since_epoch(clock_.now()),
+                         "line " + std::to_string(said_.size())});
+        server_->say(channel, "eve", said_.back().text);
+    }
+    void cut_somewhere() {
+        const auto connections = server_->connection_numbers();
+        if (!connections.empty()) server_->cut(connections[random_() % connections.size()]);
+    }
+    bool is_announced(const Said& line) const {
+        return std::any_of(gaps_.begin(), gaps_.end(), [&line](const auto& event) {
+            coven::v1::SourceGap gap;
+            event.proto_data().UnpackTo(&gap);
+            return event.channel_login() == line.channel && gap.from_us() <= line.time_us &&
+                   line.time_us <= gap.to_us();
+        });
+    }
+    std::vector<Said> missing() const {
+        std::vector<Said> missing;
+        for (const auto& line : said_) {
+            if (!texts_.contains(line.text)) missing.push_back(line);
+        }
+        return missing;
+    }
+
+    std::minstd_rand random_{2026};
+    std::vector<Said> said_;
+};
+
+TEST_F(FeedsOfFiveHundredRooms, ReceiveOrAnnounceAllThatIsSaidInAnHourOfCuts) {
+    open({}, 90);
+    std::vector<std::string> channels;
+    for (std::size_t i = 0; i < rooms; ++i) channels.push_back(name(i));
+    want(channels);
+    for (int i = 0; i < 2000 && coverage_.heard() < rooms; ++i) step();
+    ASSERT_EQ(coverage_.heard(), rooms);
+    const auto end = clock_.now() + 1h;
+    while (clock_.now() < end) {
+        for (int i = 0; i < 3; ++i) say_somewhere();
+        // While lines are under way.
+        if (random_() % 120 == 0) cut_somewhere();
+        step();
+    }
+    for (int i = 0; i < 2000 && coverage_.heard() < rooms; ++i) step();
+    ASSERT_EQ(coverage_.heard(), rooms);
+    step();
+    const auto lost = missing();
+    const auto announced = static_cast<std::size_t>(std::count_if(
+        lost.begin(), lost.end(), [this](const auto& line) { return is_announced(line); }));
+    std::printf("said %zu, missing and announced %zu of %zu, gaps %zu, connections %llu\n",
+                said_.size(), announced, lost.size(), gaps_.size(),
+                static_cast<unsigned long long>(server_->tally().connections));
+    EXPECT_EQ(announced, lost.size());
+    // It was hit, so a connector that announces nothing would not pass.
+    EXPECT_GT(lost.size(), 0u);
+    EXPECT_GT(server_->tally().connections, 10u);
+}
+
+}  // namespace

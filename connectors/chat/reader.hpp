@@ -1,0 +1,51 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include <boost/asio/awaitable.hpp>
+
+#include "coven/helix.hpp"
+#include "coven/secret.hpp"
+#include "join_queue.hpp"
+
+namespace chat {
+
+/// As whom connections read: nobody, or an account. One for all connections of it, which share its
+/// limit of joins.
+class Reader {
+  public:
+    struct Credentials {
+        std::string nick;
+        /// Empty = without an account.
+        coven::Secret token;
+    };
+
+    /// Nobody: `nick` is "justinfan" and digits.
+    Reader(std::string nick, JoinLimiter::Limits joins);
+    Reader(std::string login, std::unique_ptr<coven::TokenSource> tokens,
+           JoinLimiter::Limits joins);
+
+    /// What the next connection logs in with: another token, if the last one was refused. Throws
+    /// std::runtime_error when there is none; says what to do.
+    boost::asio::awaitable<Credentials> credentials();
+    /// Twitch did not take what `credentials` gave.
+    void refuse() { is_refused_ = true; }
+
+    /// Empty = nobody.
+    const std::string& login() const { return login_; }
+    /// Another replica joins rooms as this account: Twitch counts an account's joins together.
+    bool is_elsewhere = false;
+    JoinQueue& queue() { return queue_; }
+
+  private:
+    std::string nick_;
+    std::string login_;
+    std::unique_ptr<coven::TokenSource> tokens_;
+    std::optional<coven::AccessToken> last_;
+    bool is_refused_ = false;
+    JoinQueue queue_;
+};
+
+}  // namespace chat
