@@ -81,6 +81,9 @@ coven::Result<Chat::Settings> Chat::read_settings(const coven::Config& config) {
     settings.feed.dialogue.pong_limit = config.duration("chat.pong_limit");
     settings.feed.rooms.answer = config.duration("chat.join_answer_limit");
     settings.feed.rooms.retry = config.duration("chat.refused_retry");
+    auto sending = Sending::read_settings(config);
+    if (sending.has_error()) return sending.error();
+    settings.sending = std::move(*sending);
     return settings;
 }
 
@@ -96,6 +99,13 @@ Chat::Readers Chat::readers(coven::Bus& bus, const coven::TokenStore& store) con
 
 asio::awaitable<void> Chat::run(coven::Bus& bus) {
     show(numbers_, bus.metrics());
+    show(send_numbers_, bus.metrics());
+    const auto executor = co_await asio::this_coro::executor;
+    Sending sending(settings_.sending, bus, send_numbers_, executor);
+    co_await coven::race(read(bus), sending.run());
+}
+
+asio::awaitable<void> Chat::read(coven::Bus& bus) {
     const auto executor = co_await asio::this_coro::executor;
     auto& clock = bus.clock();
     // Without an answer from the broker there is nobody to share with.
@@ -125,7 +135,7 @@ Manifest manifest() {
     using Kind = Setting::Kind;
     Manifest manifest;
     manifest.kind = "chat";
-    manifest.summary = "reads Twitch's chat, without an account";
+    manifest.summary = "reads Twitch's chat, without an account, and writes to it with one";
     manifest.topics = {
         {"twitch.chat.<channel>.message", "twitch.v1.ChatMessage", "a line of chat"},
         {"twitch.chat.<channel>.notice", "twitch.v1.ChatNotice",
@@ -146,7 +156,9 @@ Manifest manifest() {
          "somebody wrote to our account alone (chat.whispers)"},
         {"twitch.chat.<channel>.raw", "twitch.v1.ChatRaw", "a line that has no type of its own"},
         {"twitch.chat.<channel>.gap", "coven.v1.SourceGap", "a time in which lines were missed"},
+        {"twitch.chat.<channel>.sent", "twitch.v1.ChatSent", "what became of a line of ours"},
     };
+    manifest.verbs = {chat::chat_verbs.begin(), chat::chat_verbs.end()};
     manifest.settings = {
         {"chat.channels", Kind::list, "", "logins of the channels to read"},
         {"chat.join_limit", Kind::number, "18", "joins within chat.join_window", "1..100000"},
@@ -169,6 +181,17 @@ Manifest manifest() {
         {"chat.ping_every", Kind::duration, "30s", "how often the connection is probed", "1s.."},
         {"chat.pong_limit", Kind::duration, "10s", "how long the answer to a probe may take",
          "1s.."},
+        {"chat.accounts", Kind::list, "",
+         "logins of the accounts that may write; empty = all that are logged in"},
+        {"chat.default_account", Kind::text, "",
+         "who writes where nobody is named; empty = the first account"},
+        {"chat.send_window", Kind::duration, "30s",
+         "the stretch of time that Twitch's limits of 20 and 100 lines are for", "1s.."},
+        {"chat.send_answer_limit", Kind::duration, "10s",
+         "how long Twitch's word on a written line may take", "1s.."},
+        {"chat.data", Kind::path, "",
+         "folder for when lines were sent; default $STATE_DIRECTORY/chat or "
+         "~/.local/state/coven/chat"},
         {"chat.keep_raw", Kind::flag, "true", "whether events carry the line as Twitch sent it"},
         {"chat.membership", Kind::flag, "false", "whether to tell which viewers join and part"},
         {"chat.whispers", Kind::flag, "false", "whether to tell what is whispered to the account"},

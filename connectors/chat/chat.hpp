@@ -8,10 +8,11 @@
 #include "coven/connector.hpp"
 #include "coven/token_store.hpp"
 #include "feeds.hpp"
+#include "send/sending.hpp"
 
 namespace chat {
 
-/// Reads Twitch's chat and publishes what is said.
+/// Reads Twitch's chat and publishes what is said; writes to it with an account.
 class Chat final : public coven::Connector {
   public:
     struct Settings {
@@ -27,6 +28,7 @@ class Chat final : public coven::Connector {
         coven::Duration connect_every{};
         LineEvents::Options events;
         Feed::Settings feed;
+        Sending::Settings sending;
     };
 
     /// Fails when a channel is no login or a number is out of its range; names the setting.
@@ -40,9 +42,11 @@ class Chat final : public coven::Connector {
     using Readers = std::vector<std::unique_ptr<Reader>>;
 
     Readers readers(coven::Bus& bus, const coven::TokenStore& store) const;
+    boost::asio::awaitable<void> read(coven::Bus& bus);
 
     Settings settings_;
     ChatNumbers numbers_;
+    SendNumbers send_numbers_;
 };
 
 }  // namespace chat

@@ -61,13 +61,16 @@ TEST(Chat, NamesTheSettingThatIsWrong) {
               "chat.read_as: channel is not a Twitch login (1 to 25 of a-z, 0-9 and '_'): "
               "'not-ok'");
     EXPECT_EQ(failure_of("chat.keep_raw", "false"), "none");
+    EXPECT_EQ(failure_of("chat.accounts", "a b"),
+              "chat.accounts: channel is not a Twitch login (1 to 25 of a-z, 0-9 and '_'): 'a b'");
 }
 
 TEST(Manifest, DescribesTheConnector) {
     const auto manifest = coven::manifest();
     EXPECT_EQ(manifest.kind, "chat");
-    EXPECT_EQ(manifest.topics.size(), 13u);
-    EXPECT_TRUE(manifest.verbs.empty());
+    EXPECT_EQ(manifest.topics.size(), 14u);
+    EXPECT_EQ(manifest.verbs.size(), 8u);
+    // Reading needs no account; who writes is told what to grant.
     EXPECT_TRUE(manifest.scopes.empty());
     for (const auto& setting : manifest.settings) EXPECT_EQ(setting.key.find("chat."), 0u);
 }

@@ -1,0 +1,228 @@
+#include "send/irc_talk.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "channel_login.hpp"
+#include "coven/utf8.hpp"
+#include "send/notices.hpp"
+
+namespace chat {
+
+namespace {
+
+using Kind = Attempt::Kind;
+
+/// After a refusal for too many lines.
+constexpr auto limit_pause = std::chrono::seconds(30);
+
+std::string channel_of(const IrcLine& line) {
+    const auto channel = line.parameter(0);
+    return channel.starts_with('#') ? lower_case(channel.substr(1)) : std::string();
+}
+
+/// What the server said, fit for answers and logs.
+std::string said(const IrcLine& line) {
+    constexpr std::size_t enough = 300;
+    if (line.parameters().empty()) return {};
+    return coven::to_utf8(line.parameters().back().substr(0, enough));
+}
+
+Attempt refusal(std::string_view msg_id, const std::string& text, NoticeMeaning meaning) {
+    Attempt attempt;
+    attempt.kind = Kind::refused;
+    attempt.code = coven::to_utf8(msg_id);
+    attempt.message = "Twitch refused it: " + text;
+    if (meaning == NoticeMeaning::limit) attempt.pause = limit_pause;
+    return attempt;
+}
+
+Attempt lost_attempt(Kind kind, const std::string& reason) {
+    Attempt attempt;
+    attempt.kind = kind;
+    attempt.code = kind == Kind::unknown ? "connection_lost" : "not_connected";
+    attempt.message = kind == Kind::unknown
+                          ? "the connection ended before Twitch answered: " + reason +
+                                "; nobody knows whether the line is in chat"
+                          : reason;
+    return attempt;
+}
+
+}  // namespace
+
+Standing standing_in(const IrcLine& user_state) {
+    constexpr std::array<std::string_view, 4> privileges = {"broadcaster", "moderator", "vip",
+                                                            "lead_moderator"};
+    auto badges = user_state.tags().find("badges");
+    while (!badges.empty()) {
+        const auto end = std::min(badges.find(','), badges.size());
+        const auto badge = badges.substr(0, end);
+        const auto name = badge.substr(0, badge.find('/'));
+        const bool counts =
+            std::find(privileges.begin(), privileges.end(), name) != privileges.end();
+        if (counts) return Standing::privileged;
+        badges.remove_prefix(std::min(end + 1, badges.size()));
+    }
+    const bool moderator = user_state.tags().find("mod") == "1";
+    return moderator ? Standing::privileged : Standing::ordinary;
+}
+
+IrcTalk::IrcTalk(Settings settings, const std::string& login, const coven::Secret& token,
+                 std::string nonce, coven::Instant now)
+    : settings_(settings), nonce_(std::move(nonce)), login_deadline_(now + settings.login_limit) {
+    send("CAP REQ :twitch.tv/tags twitch.tv/commands");
+    send("PASS oauth:" + std::string(token.reveal()));
+    send("NICK " + login);
+}
+
+void IrcTalk::send(const std::string& line) { output_.append(line).append("\r\n"); }
+
+void IrcTalk::hear(const IrcLine& line, coven::Instant now) {
+    const auto command = line.command();
+    if (command == "PING") answer_ping(line);
+    if (command == "PONG") pong_deadline_ = coven::Instant::max();
+    if (command == "001") hear_welcome(now);
+    if (command == "NOTICE") hear_notice(line);
+    if (command == "USERSTATE") hear_user_state(line);
+    // The server will close: what is under way may still be answered.
+    if (command == "RECONNECT") ending_ = true;
+    if (command == "CAP" && line.parameter(1) == "NAK") {
+        failure_ = "Twitch refuses the capabilities '" + said(line) + "'";
+    }
+}
+
+void IrcTalk::answer_ping(const IrcLine& line) {
+    auto text = said(line);
+    // A bare CR would end our line early, and IRC forbids NUL (RFC 2812, 2.3.1).
+    std::erase(text, '\r');
+    std::erase(text, '\0');
+    send("PONG :" + text);
+}
+
+void IrcTalk::hear_welcome(coven::Instant now) {
+    welcomed_ = true;
+    login_deadline_ = coven::Instant::max();
+    next_ping_ = now + settings_.ping_every;
+}
+
+void IrcTalk::hear_notice(const IrcLine& line) {
+    if (line.parameter(0) == "*" && !welcomed_) {
+        login_refusal_ = said(line);
+        failure_ = "login refused: " + login_refusal_;
+        return;
+    }
+    const auto found = under_way_.find(channel_of(line));
+    if (found == under_way_.end() || !found->second.written) return;
+    const auto msg_id = line.tags().find("msg-id");
+    const auto meaning = meaning_of_notice(msg_id);
+    if (meaning == NoticeMeaning::unknown) found->second.heard = said(line);
+    const bool refuses = meaning == NoticeMeaning::refusal || meaning == NoticeMeaning::limit;
+    if (refuses) settle(found, refusal(msg_id, said(line), meaning));
+}
+
+void IrcTalk::hear_user_state(const IrcLine& line) {
+    const auto channel = channel_of(line);
+    learned_.push_back({channel, standing_in(line)});
+    const auto found = under_way_.find(channel);
+    if (found == under_way_.end() || !found->second.written) return;
+    const auto nonce = line.tags().find("client-nonce");
+    const auto id = line.tags().find("id");
+    // Without a nonce it is ours all the same: we have joined no channel, so nothing else brings
+    // one with an id.
+    const bool is_ours = nonce.empty() ? !id.empty() : nonce == found->second.nonce;
+    if (!is_ours) return;
+    Attempt attempt;
+    attempt.kind = Kind::sent;
+    attempt.message_id = coven::to_utf8(id);
+    settle(found, std::move(attempt));
+}
+
+void IrcTalk::settle(Lines::iterator line, Attempt attempt) {
+    outcomes_.emplace(line->second.number, std::move(attempt));
+    under_way_.erase(line);
+}
+
+void IrcTalk::say(Number number, const Speech& speech) {
+    const auto nonce = nonce_ + std::to_string(number);
+    std::string line = "@client-nonce=" + nonce;
+    if (!speech.reply_to.empty()) line += ";reply-parent-msg-id=" + speech.reply_to;
+    line += " PRIVMSG #" + speech.channel + " :";
+    const bool is_action = speech.form == Speech::Form::action;
+    line += is_action ? "\x01"
+                        "ACTION " +
+                            speech.text + "\x01"
+                      : speech.text;
+    send(line);
+    UnderWay under_way;
+    under_way.number = number;
+    under_way.nonce = nonce;
+    under_way_.insert_or_assign(speech.channel, std::move(under_way));
+}
+
+std::string IrcTalk::take_output(coven::Instant now) {
+    for (auto& [channel, line] : under_way_) {
+        if (line.written) continue;
+        line.written = true;
+        line.deadline = now + settings_.answer_limit;
+    }
+    return std::exchange(output_, {});
+}
+
+IrcTalk::Outcomes IrcTalk::take_outcomes() { return std::exchange(outcomes_, {}); }
+
+std::vector<IrcTalk::Learned> IrcTalk::take_learned() { return std::exchange(learned_, {}); }
+
+void IrcTalk::lose(const std::string& reason) {
+    ending_ = true;
+    while (!under_way_.empty()) {
+        const auto line = under_way_.begin();
+        settle(line,
+               lost_attempt(line->second.written ? Kind::unknown : Kind::not_written, reason));
+    }
+}
+
+void IrcTalk::give_up(coven::Instant now) {
+    for (auto line = under_way_.begin(); line != under_way_.end();) {
+        const auto next = std::next(line);
+        if (line->second.deadline <= now) {
+            Attempt attempt;
+            attempt.kind = Kind::unknown;
+            attempt.code = "no_confirmation";
+            attempt.message = "Twitch neither confirmed nor refused it in time";
+            attempt.message += line->second.heard.empty()
+                                   ? ", as it does with accounts that wrote too much"
+                                   : "; it said: " + line->second.heard;
+            ending_ = true;
+            settle(line, std::move(attempt));
+        }
+        line = next;
+    }
+}
+
+void IrcTalk::keep_alive(coven::Instant now) {
+    if (pong_deadline_ <= now) failure_ = "no PONG in time";
+    if (failure_ || next_ping_ > now) return;
+    send("PING :coven");
+    pong_deadline_ = std::min(pong_deadline_, now + settings_.pong_limit);
+    next_ping_ = now + settings_.ping_every;
+}
+
+void IrcTalk::advance(coven::Instant now) {
+    if (failure_) return;
+    if (!welcomed_) {
+        if (login_deadline_ <= now) failure_ = "no welcome after the login";
+        return;
+    }
+    give_up(now);
+    keep_alive(now);
+}
+
+coven::Instant IrcTalk::deadline() const {
+    if (!welcomed_) return login_deadline_;
+    auto first = std::min(next_ping_, pong_deadline_);
+    for (const auto& [channel, line] : under_way_) first = std::min(first, line.deadline);
+    return first;
+}
+
+}  // namespace chat

@@ -1,0 +1,115 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "coven/clock.hpp"
+#include "coven/secret.hpp"
+#include "irc_line.hpp"
+#include "send/attempt.hpp"
+#include "send/limiter.hpp"
+
+namespace chat {
+
+/// One connection's conversation with Twitch's chat in which an account speaks: login, lines, what
+/// became of them, signs of life. It joins no channel: speaking needs none, and an account may be
+/// in 100. Pure: lines and times go in, lines to be sent and outcomes come out.
+///
+/// Twitch confirms a line by a USERSTATE of the channel that repeats our client-nonce, and refuses
+/// it by a NOTICE, which names nothing but the channel. So a channel must have one line under way
+/// at a time (SendLimiter sees to that), and after a line without an outcome the conversation ends:
+/// a late NOTICE would be taken for the next line's.
+///
+/// https://dev.twitch.tv/docs/chat/irc/ (read 2026-11-22)
+class IrcTalk {
+  public:
+    struct Settings {
+        /// From the connection to the welcome.
+        coven::Duration login_limit = std::chrono::seconds(15);
+        /// From the writing of a line to its outcome.
+        coven::Duration answer_limit = std::chrono::seconds(10);
+        coven::Duration ping_every = std::chrono::seconds(30);
+        coven::Duration pong_limit = std::chrono::seconds(10);
+    };
+    using Number = std::uint64_t;
+    using Outcomes = std::map<Number, Attempt>;
+    struct Learned {
+        std::string channel;
+        Standing standing;
+    };
+
+    /// The connection stands since `now`; the login waits in `take_output`. `nonce` begins the
+    /// client-nonce of each line: no other connection may have the same.
+    IrcTalk(Settings settings, const std::string& login, const coven::Secret& token,
+            std::string nonce, coven::Instant now);
+
+    void hear(const IrcLine& line, coven::Instant now);
+    /// Does what is due at `now`.
+    void advance(coven::Instant now);
+    coven::Instant deadline() const;
+    /// Lines to be sent, each with its end. What it gives counts as written.
+    std::string take_output(coven::Instant now);
+
+    /// Whether lines can be said: logged in, and not about to end.
+    bool is_open() const { return welcomed_ && !ending_ && !failure_; }
+    /// Its outcome will be in `take_outcomes` under `number`. Only while open and with nothing
+    /// under way in the channel.
+    void say(Number number, const Speech& speech);
+    Outcomes take_outcomes();
+    /// What the account is in the channels that it has spoken in.
+    std::vector<Learned> take_learned();
+    /// The connection is gone: what is under way gets its outcome.
+    void lose(const std::string& reason);
+
+    /// Set when the connection is of no use any more: why.
+    const std::optional<std::string>& failure() const { return failure_; }
+    /// What Twitch said when it refused the login; empty = it did not.
+    const std::string& login_refusal() const { return login_refusal_; }
+    /// It says nothing more and waits for nothing.
+    bool has_ended() const { return ending_ && under_way_.empty(); }
+
+  private:
+    struct UnderWay {
+        Number number = 0;
+        std::string nonce;
+        bool written = false;
+        coven::Instant deadline = coven::Instant::max();
+        /// NOTICEs that we cannot read.
+        std::string heard;
+    };
+    /// By channel.
+    using Lines = std::map<std::string, UnderWay, std::less<>>;
+
+    void answer_ping(const IrcLine& line);
+    void hear_notice(const IrcLine& line);
+    void hear_user_state(const IrcLine& line);
+    void hear_welcome(coven::Instant now);
+    void settle(Lines::iterator line, Attempt attempt);
+    void give_up(coven::Instant now);
+    void keep_alive(coven::Instant now);
+    void send(const std::string& line);
+
+    Settings settings_;
+    std::string nonce_;
+    std::string output_;
+    Lines under_way_;
+    Outcomes outcomes_;
+    std::vector<Learned> learned_;
+    std::optional<std::string> failure_;
+    std::string login_refusal_;
+    bool welcomed_ = false;
+    bool ending_ = false;
+    coven::Instant login_deadline_;
+    coven::Instant next_ping_ = coven::Instant::max();
+    coven::Instant pong_deadline_ = coven::Instant::max();
+};
+
+/// What a USERSTATE says of the account in that channel.
+Standing standing_in(const IrcLine& user_state);
+
+}  // namespace chat
