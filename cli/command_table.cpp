@@ -4,6 +4,7 @@
 
 #include "account_rows.hpp"
 #include "channel_rows.hpp"
+#include "chat_rows.hpp"
 #include "coven/daemon.hpp"
 #include "recording_rows.hpp"
 #include "request_rows.hpp"
@@ -317,6 +318,8 @@ const std::vector<Command>& command_table() {
                                                channels_remove_row(),
                                                channels_forget_row(),
                                                topics(),
+                                               say_row(),
+                                               chat_row(),
                                                users_row(),
                                                login_row(),
                                                token_list_row(),

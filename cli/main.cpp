@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "channels.hpp"
+#include "chat_window.hpp"
 #include "command_line.hpp"
 #include "completion_command.hpp"
 #include "config_command.hpp"
@@ -21,6 +22,7 @@
 #include "ready.hpp"
 #include "record.hpp"
 #include "request.hpp"
+#include "say.hpp"
 #include "sim_control.hpp"
 #include "tail.hpp"
 #include "token_command.hpp"
@@ -60,6 +62,8 @@ constexpr std::array actions = {
     Action{"token validate", coven::cli::token_validate},
     Action{"token refresh", coven::cli::token_refresh},
     Action{"token revoke", coven::cli::token_revoke},
+    Action{"say", coven::cli::say_in_chat},
+    Action{"chat", coven::cli::chat_window},
     Action{"users", coven::cli::users},
     Action{"journal purge", coven::cli::journal_purge},
     Action{"request", coven::cli::request},
