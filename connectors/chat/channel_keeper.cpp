@@ -59,7 +59,10 @@ asio::awaitable<void> ChannelKeeper::until_changed() {
 }
 
 void ChannelKeeper::apply(const ChannelShare::Changes& changes) {
-    for (const auto& channel : changes.ended) stop(channel);
+    for (const auto& channel : changes.ended) {
+        parts_.outlet.close(channel);
+        stop(channel);
+    }
     for (const auto& started : changes.started) start(started);
     const auto now = parts_.bus.clock().now();
     for (const auto& channel : changes.moving) parts_.coverage.share(channel);

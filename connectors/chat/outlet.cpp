@@ -31,9 +31,17 @@ void Outlet::add(const std::string& channel) {
 }
 
 void Outlet::remove(std::string_view channel) {
+    lines_.forget(channel, clock_.now());
     const auto found = topics_.find(channel);
     if (found != topics_.end()) topics_.erase(found);
     look_for_gaps();
+}
+
+void Outlet::close(std::string_view channel) {
+    if (auto over = lines_.forget(channel, clock_.now())) {
+        send_state(topic_of(over->channel, over->last_word), over->event);
+    }
+    remove(channel);
 }
 
 void Outlet::identify(std::string_view channel, std::string_view id) {
@@ -71,10 +79,15 @@ void Outlet::tell(const IrcLine& line, coven::Time received, std::string_view ow
         event.set_flags(coven::v1::EVENT_FLAG_MAYBE_DUPLICATE);
     }
     const auto topic = topic_of(told->channel, told->last_word);
+    if (is_state) return send_state(topic, event);
     if (!dropping_ && send(topic, event)) return;
-    if (!dropping_ || !is_state) {
-        return drop(told->channel, received, dropping_ ? no_room : too_large);
-    }
+    drop(told->channel, received, dropping_ ? no_room : too_large);
+}
+
+void Outlet::send_state(const coven::Topic& topic, coven::v1::Event& event) {
+    if (!dropping_ && send(topic, event)) return;
+    // One that is too large is no state that Twitch has sent.
+    if (!dropping_) return coven::log::warn("too_large", {{"topic", topic.text()}});
     unsent_states_.insert_or_assign(topic.text(), std::move(event));
     bell_.ring();
 }

@@ -34,9 +34,12 @@ class Outlet {
     Outlet(Door door, Coverage& coverage, coven::Clock& clock, LineEvents::Options options,
            const boost::asio::any_io_executor& executor);
 
-    /// Publishes what is said in `channel`, or no longer. Its gaps are announced all the same.
+    /// Publishes what is said in `channel`.
     void add(const std::string& channel);
+    /// No longer: another one does. Its gaps are announced all the same.
     void remove(std::string_view channel);
+    /// No longer: nobody wants it any more. Its state is over.
+    void close(std::string_view channel);
     /// Publishes a PRIVMSG of one of the channels; passes over all else.
     void publish(const IrcLine& line, coven::Time received);
     /// Publishes what any other line of one of the channels, or of none, says to the account
@@ -58,6 +61,7 @@ class Outlet {
         std::string channel_id = {};
     };
     bool send(const coven::Topic& topic, coven::v1::Event& event);
+    void send_state(const coven::Topic& topic, coven::v1::Event& event);
     void send_states();
     void drop(std::string_view channel, coven::Time received, std::string_view reason);
     void announce(std::vector<Gap> gaps);

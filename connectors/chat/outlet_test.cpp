@@ -212,4 +212,16 @@ TEST_F(OutletOfTwo, AnnouncesWhatWasDroppedOfAChannelThatIsNotWantedAnyMore) {
     EXPECT_EQ(gap(0).events(), 1u);
 }
 
+TEST_F(OutletOfTwo, EndsTheStateOfAChannelThatNobodyWantsAnyMore) {
+    tell("@slow=5;room-id=7 ROOMSTATE #ann");
+    tell("@slow=5;room-id=8 ROOMSTATE #bob");
+    outlet_.close("ann");
+    outlet_.close("ann");
+    // Another one goes on with it.
+    outlet_.remove("bob");
+    ASSERT_EQ(sent_.size(), 3u);
+    EXPECT_EQ(sent_[2].topic, "twitch.chat.ann.room");
+    EXPECT_NE(sent_[2].event.flags() & coven::v1::EVENT_FLAG_STATE_OVER, 0u);
+}
+
 }  // namespace

@@ -95,7 +95,9 @@ void look_at(std::string_view input) {
     chat::Roster roster({}, queue);
     for (const char* channel : {"alpha", "beta"}) roster.want(channel, chat::JoinQueue::Turn::last);
     const coven::Instant start(std::chrono::hours(1));
-    chat::Dialogue dialogue({.nick = "justinfan12345"}, std::move(roster), start);
+    chat::Dialogue::Settings settings;
+    settings.nick = "justinfan12345";
+    chat::Dialogue dialogue(settings, std::move(roster), start);
     chat::ChatMessageWriter writer;
     chat::LineEvents events({.membership = true, .whispers = true});
     auto now = start;
