@@ -14,7 +14,7 @@ BAD = """\
 [chatt]
 [chat]
 channels = ["ok", "not ok"]
-join_limit = 5000
+join_limit = 500000
 [broker]
 id = "A.b"
 [twitch]
@@ -35,7 +35,7 @@ class Check(FrontDoor):
         expected = [
             "coven.toml:1: unknown section 'chatt', did you mean 'chat'?",
             "coven.toml:3: chat.channels: channel is not a Twitch login",
-            "coven.toml:4: 'chat.join_limit' is not from 1 to 2000: '5000'",
+            "coven.toml:4: 'chat.join_limit' is not from 1 to 100000: '500000'",
             "coven.toml:6: broker.id has a character outside of",
             "coven.toml:8: 'twitch.ca_file' names no file: '/nowhere/ca.pem'",
             "coven.toml:10: sim.tokens has an entry that is not login=token",
