@@ -62,11 +62,12 @@ TEST(Pages, ShowHowFarEachChannelIs) {
     wanted.set_expected_us(now_us + 12 * second_us);
     *list.add_channels() = channel("zoe", static_cast<v1::ChannelState::State>(77));
     list.mutable_channels(2)->set_added(true);
+    const std::string refused_row =
+        "bob      refused   configured  chat-1     30 s   suspended\\u{1b}[2J; tried again in "
+        "2 min 5 s";
     EXPECT_EQ(channels_page(list, now_us),
               (Lines{"CHANNEL  STATE     ORIGIN      CONNECTOR  SINCE  REASON",
-                     "ann      joined    configured  chat-1     30 s   -",
-                     "bob      refused   configured  chat-1     30 s   suspended\\u{1b}[2J; tried "
-                     "again in 2 min 5 s",
+                     "ann      joined    configured  chat-1     30 s   -", refused_row,
                      "eve      wanted    added       chat-1     30 s   asked for in 12 s",
                      "zoe      state 77  configured  chat-1     30 s   -"}));
     EXPECT_EQ(channels_page({}, now_us), Lines{"no channels"});

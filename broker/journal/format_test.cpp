@@ -23,7 +23,7 @@ class FormatTest : public testing::Test {
         Store::Options options;
         options.folder = options_.folder;
         options.tables = table::names();
-        const auto store = std::move(*Store::open(options));
+        const auto store = Store::open(options).value();
         auto writer = StoreWriter::begin(*store);
         const auto last = find_last(*writer).value();
         auto bytes = bytes_of(last);

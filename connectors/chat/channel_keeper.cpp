@@ -23,7 +23,7 @@ constexpr auto list_limit = 5s;
 constexpr const char* gone = "the replica that heard it is gone";
 /// To look through a thousand channels costs the broker about a millisecond.
 constexpr auto look_every = 1s;
-constexpr std::uint64_t channels_per_second = 2000;
+constexpr int channels_per_second = 2000;
 
 }  // namespace
 

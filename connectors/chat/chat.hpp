@@ -42,7 +42,7 @@ class Chat final : public coven::Connector {
     using Readers = std::vector<std::unique_ptr<Reader>>;
 
     Readers readers(coven::Bus& bus, const coven::TokenStore& store) const;
-    boost::asio::awaitable<void> read(coven::Bus& bus);
+    boost::asio::awaitable<void> read(coven::Bus& bus, Sending& sending);
 
     Settings settings_;
     ChatNumbers numbers_;

@@ -140,6 +140,7 @@ void Feed::hear(Seat& seat, const IrcLine& line, const Heard& heard) {
             return coven::log::warn("refused",
                                     {{"channel", heard.channel}, {"reason", heard.text}});
         case Heard::Kind::identified:
+            shared_.identified(heard.channel, heard.text);
             return shared_.outlet.identify(heard.channel, heard.text);
         case Heard::Kind::reconnect:
             if (!seat.asked_to_reconnect) coven::log::info("asked_to_reconnect", {});

@@ -42,6 +42,9 @@ class Feed {
         /// Called when `status` may have changed.
         std::function<void()> change;
         ChatNumbers& numbers;
+        /// Told which numeric id a channel has.
+        std::function<void(const std::string& channel, const std::string& id)> identified =
+            [](const auto& /*channel*/, const auto& /*id*/) {};
     };
     struct Status {
         /// Why there is no connection; empty while there is one or none was tried yet.

@@ -57,6 +57,7 @@ class FeedsOfTwoRooms : public testing::Test {
     /// Three rooms an account.
     void open(const std::vector<std::string>& accounts, std::size_t rooms_per_connection = 2) {
         std::vector<std::unique_ptr<Reader>> readers;
+        readers.reserve(accounts.size() + 1);
         for (const auto& login : accounts) {
             readers.push_back(
                 std::make_unique<Reader>(login, std::make_unique<OneToken>(), limits_));
@@ -269,6 +270,7 @@ class FeedsOfFiveHundredRooms : public FeedsOfTwoRooms {
 TEST_F(FeedsOfFiveHundredRooms, ReceiveOrAnnounceAllThatIsSaidInAnHourOfCuts) {
     open({}, 90);
     std::vector<std::string> channels;
+    channels.reserve(rooms);
     for (std::size_t i = 0; i < rooms; ++i) channels.push_back(name(i));
     want(channels);
     for (int i = 0; i < 2000 && coverage_.heard() < rooms; ++i) step();

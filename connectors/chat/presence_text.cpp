@@ -27,22 +27,28 @@ Rosters rosters_of(const std::vector<Feed::Status>& feeds) {
     return rosters;
 }
 
-/// "; refused: foo (suspended), bar (banned) and 3 more", or nothing.
-std::string refused_text(const Rosters& rosters) {
-    std::string text;
-    std::size_t named = 0;
-    std::size_t more = 0;
+/// "foo (suspended)", for each channel that was refused and is not heard.
+std::vector<std::string> refused_names(const Rosters& rosters) {
+    std::vector<std::string> names;
     for (const auto* roster : rosters) {
         for (const auto& [channel, room] : roster->rooms()) {
-            if (room.reason.empty() || room.state == Roster::State::joined) continue;
-            if (named == most_names) {
-                ++more;
-                continue;
-            }
-            text += (named++ == 0 ? "; refused: " : ", ") + channel + " (" + room.reason + ")";
+            const bool is_refused = !room.reason.empty() && room.state != Roster::State::joined;
+            if (is_refused) names.push_back(channel + " (" + room.reason + ")");
         }
     }
-    if (more > 0) text += " and " + std::to_string(more) + " more";
+    return names;
+}
+
+/// "; refused: foo (suspended), bar (banned) and 3 more", or nothing.
+std::string refused_text(const Rosters& rosters) {
+    const auto names = refused_names(rosters);
+    std::string text;
+    for (std::size_t i = 0; i < std::min(names.size(), most_names); ++i) {
+        text += (i == 0 ? "; refused: " : ", ") + names[i];
+    }
+    if (names.size() > most_names) {
+        text += " and " + std::to_string(names.size() - most_names) + " more";
+    }
     return text;
 }
 
