@@ -59,16 +59,19 @@ Planned plan_any(const Wanted& wanted, const std::string& instance) {
     return planned;
 }
 
+/// Each instance is told all channels: the instances share them, and know who of them is there.
 Planned plan_ours(const Wanted& wanted, const std::string& instance,
-                  const std::vector<std::string>& share, const Surroundings& surroundings) {
+                  const Surroundings& surroundings) {
     auto planned = plan_any(wanted, instance);
     auto& program = planned.program;
     add(program.command, "--instance", instance);
     add_common(program.command, surroundings, reachable(surroundings.doors));
     if (!wanted.channels) return planned;
-    planned.channels = share;
-    const bool told = wanted.instances > 1 || surroundings.channels == Surroundings::Channels::told;
-    if (told) program.command.push_back("--" + wanted.kind + ".channels=" + joined(share, ','));
+    planned.channels = wanted.channels;
+    if (surroundings.channels == Surroundings::Channels::told) {
+        program.command.push_back("--" + wanted.kind +
+                                  ".channels=" + joined(*wanted.channels, ','));
+    }
     return planned;
 }
 
@@ -129,16 +132,11 @@ std::vector<Planned> plan_connectors(const std::vector<Wanted>& wanted,
                                      const Surroundings& surroundings) {
     std::vector<Planned> all;
     for (const auto& connector : wanted) {
-        std::vector<std::string> instances;
         for (std::size_t i = 1; i <= connector.instances; ++i) {
-            instances.push_back(connector.kind + "-" + std::to_string(i));
-        }
-        const auto shares =
-            share_out(connector.channels.value_or(std::vector<std::string>()), instances);
-        for (std::size_t i = 0; i < instances.size(); ++i) {
+            const auto instance = connector.kind + "-" + std::to_string(i);
             const bool ours = connector.origin == Wanted::Origin::ours;
-            all.push_back(ours ? plan_ours(connector, instances[i], shares[i], surroundings)
-                               : plan_foreign(connector, instances[i], surroundings));
+            all.push_back(ours ? plan_ours(connector, instance, surroundings)
+                               : plan_foreign(connector, instance, surroundings));
             set_metrics(all.back(), connector, surroundings, all.size() - 1 + first_connector);
         }
     }

@@ -4,7 +4,6 @@
 #include <map>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "coven/result.hpp"
 
@@ -18,11 +17,5 @@ inline constexpr std::size_t most_instances = 100;
 
 /// "chat=2,mine=3".
 Result<Scale> parse_scale(std::string_view text);
-
-/// The channels that each of `instances` reads when these share `channels`: a channel goes to the
-/// instance with the greatest hash of both names (rendezvous hashing), so that with one instance
-/// more or less only the channels of that one move. The order of `channels` is kept.
-std::vector<std::vector<std::string>> share_out(const std::vector<std::string>& channels,
-                                                const std::vector<std::string>& instances);
 
 }  // namespace coven::cli

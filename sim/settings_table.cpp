@@ -5,7 +5,9 @@ namespace {
 
 using Kind = Setting::Kind;
 
-std::vector<Setting> settings() {
+using Settings = std::vector<Setting>;
+
+Settings doors() {
     return {
         {"sim.bind", Kind::text, "127.0.0.1", "address to listen on"},
         {"sim.chat_port", Kind::number, "0", "port of the chat server, ws://; 0 = any free one"},
@@ -18,6 +20,11 @@ std::vector<Setting> settings() {
         {"sim.host_names", Kind::list,
          "localhost,127.0.0.1,irc-ws.chat.twitch.tv,id.twitch.tv,api.twitch.tv",
          "names and addresses in the servers' certificate"},
+    };
+}
+
+Settings lines() {
+    return {
         {"sim.channels", Kind::list, "", "channels that somebody chats in"},
         {"sim.channel_count", Kind::number, "0", "so many more, named sim_0001 and so on"},
         {"sim.rate", Kind::number, "10",
@@ -42,6 +49,11 @@ std::vector<Setting> settings() {
          "file for every line of chat, heard or not, as JSON lines"},
         {"sim.deed_log", Kind::path, "",
          "file for each message and ban that accounts sent or tried to, as JSON lines"},
+    };
+}
+
+Settings limits() {
+    return {
         {"sim.lines_per_frame", Kind::number, "20", "most lines in one WebSocket frame"},
         {"sim.outbox_bytes", Kind::number, "8388608",
          "unread bytes at which a client that does not read is cut"},
@@ -63,6 +75,11 @@ std::vector<Setting> settings() {
          "how long a text cannot be said again in the same channel"},
         {"sim.ping_every", Kind::duration, "5m", "how often clients are asked whether they live"},
         {"sim.reconnect_grace", Kind::duration, "10s", "from a RECONNECT to the hang-up"},
+    };
+}
+
+Settings accounts() {
+    return {
         {"sim.suspended", Kind::list, "", "channels that are suspended"},
         {"sim.unknown", Kind::list, "", "channels that do not exist"},
         {"sim.tokens", Kind::list, "",
@@ -81,6 +98,14 @@ std::vector<Setting> settings() {
         {"sim.request_log", Kind::path, "",
          "file for every call of id.twitch.tv and Helix, as JSON lines, without secrets"},
     };
+}
+
+Settings settings() {
+    auto all = doors();
+    for (const auto& more : {lines(), limits(), accounts()}) {
+        all.insert(all.end(), more.begin(), more.end());
+    }
+    return all;
 }
 
 }  // namespace

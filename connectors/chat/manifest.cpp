@@ -91,7 +91,9 @@ Settings telling() {
 
 Settings all_settings() {
     auto all = reading();
-    for (auto& more : {writing(), telling()}) all.insert(all.end(), more.begin(), more.end());
+    for (const auto& more : {writing(), telling()}) {
+        all.insert(all.end(), more.begin(), more.end());
+    }
     return all;
 }
 

@@ -56,7 +56,7 @@ class SendDeskTest : public testing::Test {
         token_ = tokens.get();
         shop_.helix_url = helix_.url();
         shop_.publish = [this](const ChatSent& sent) { sent_.push_back(sent); };
-        shop_.look_back = [this](std::string) { return look_back(); };
+        shop_.look_back = [this](const std::string& /*account*/) { return look_back(); };
         desk_ = std::make_unique<SendDesk>(shop_, "bot", std::move(tokens));
         for (const char* channel : {"ann", "bob", "eve", "bot"}) ids_.learn(channel, "9");
         past_.diary = std::vector<coven::Time>();

@@ -130,6 +130,7 @@ asio::awaitable<void> Sending::answer_from(std::size_t first) {
 }
 
 /// One job for each desk; the list only grows.
+// NOLINTNEXTLINE(clang-diagnostic-infinite-recursion): it waits for a desk at each step.
 asio::awaitable<void> Sending::work_from(std::size_t first) {
     while (desks_.size() <= first) co_await grown_.wait();
     auto& desk = *desks_[first];
