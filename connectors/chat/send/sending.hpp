@@ -56,6 +56,7 @@ class Sending {
     boost::asio::awaitable<coven::v1::Reply> carry_out(Understood understood);
     coven::Result<SendDesk*> desk_for(const std::string& account, coven::v1::Reply& refusal);
     boost::asio::awaitable<void> work_from(std::size_t first);
+    boost::asio::awaitable<void> work_after(std::size_t last);
     boost::asio::awaitable<void> watch_accounts();
     boost::asio::awaitable<void> watch_replicas();
     void share_out();
