@@ -14,8 +14,8 @@ namespace coven::cli {
 /// `coven login`. The exit status.
 int login(const Invocation& invocation);
 
-/// The scopes that connectors need: of those with a section in the file, or of all where there is
-/// no file. In order, each once.
+/// The scopes that connectors need or can use: of those with a section in the file or a program in
+/// [connectors.NAME], or of all where there is no file. In order, each once.
 Result<std::vector<std::string>> scopes_needed(const std::string& config_file,
                                                const Neighbours& programs);
 /// Where somebody allows it, and what the implicit grant ends at begins with.

@@ -22,15 +22,16 @@ TEST(Login, AsksForWhatTheConfiguredConnectorsNeed) {
     Neighbours programs;
     programs.programs = {connector("chat", {"chat:read", "user:read:chat"}), connector("heat", {}),
                          connector("reward", {"user:read:chat", "channel:read:redemptions"})};
+    programs.programs[1].manifest.optional_scopes = {"heat:read"};
     const TempFolder folder;
     std::ofstream(folder.file("coven.toml")) << "[chat]\n[heat]\n[twitch]\n";
     EXPECT_EQ(scopes_needed(folder.file("coven.toml"), programs).value(),
-              (Words{"chat:read", "user:read:chat"}));
+              (Words{"chat:read", "heat:read", "user:read:chat"}));
     std::ofstream(folder.file("other.toml")) << "[connectors.reward]\ncommand = ['reward']\n";
     EXPECT_EQ(scopes_needed(folder.file("other.toml"), programs).value(),
               (Words{"channel:read:redemptions", "user:read:chat"}));
     EXPECT_EQ(scopes_needed("", programs).value(),
-              (Words{"channel:read:redemptions", "chat:read", "user:read:chat"}));
+              (Words{"channel:read:redemptions", "chat:read", "heat:read", "user:read:chat"}));
     EXPECT_TRUE(scopes_needed(folder.file("none"), programs).has_error());
 }
 

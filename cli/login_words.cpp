@@ -45,7 +45,9 @@ Result<std::vector<std::string>> scopes_needed(const std::string& config_file,
     for (const auto& program : programs.programs) {
         const auto& kind = program.manifest.kind;
         if (!config_file.empty() && !configured.contains(kind)) continue;
-        scopes.insert(scopes.end(), program.manifest.scopes.begin(), program.manifest.scopes.end());
+        for (const auto* some : {&program.manifest.scopes, &program.manifest.optional_scopes}) {
+            scopes.insert(scopes.end(), some->begin(), some->end());
+        }
     }
     std::sort(scopes.begin(), scopes.end());
     scopes.erase(std::unique(scopes.begin(), scopes.end()), scopes.end());

@@ -105,6 +105,8 @@ Manifest manifest() {
     manifest.summary = "reads Twitch's chat, without an account, and writes to it with one";
     manifest.topics = topics();
     manifest.verbs = {chat::chat_verbs.begin(), chat::chat_verbs.end()};
+    // To read with an account and to write with it. What moderators do is asked for by who does it.
+    manifest.optional_scopes = {"chat:read", "user:write:chat"};
     manifest.settings = all_settings();
     manifest.examples = {
         {"coven-chat --channels xqc,pajlada", "read two channels of the real Twitch"},

@@ -122,6 +122,7 @@ std::string json_of(const Manifest& manifest) {
                                      {"topics", topics},
                                      {"verbs", array_of(manifest.verbs)},
                                      {"scopes", array_of(manifest.scopes)},
+                                     {"optional_scopes", array_of(manifest.optional_scopes)},
                                      {"settings", settings_json(manifest)},
                                      {"flags", flags_json(manifest)},
                                      {"examples", examples}};
@@ -139,6 +140,7 @@ Result<Manifest> manifest_from_json(std::string_view text) {
     manifest.summary = text_in(all, "summary");
     manifest.verbs = texts_in(all, "verbs");
     manifest.scopes = texts_in(all, "scopes");
+    manifest.optional_scopes = texts_in(all, "optional_scopes");
     for (const auto& topic : objects_in(all, "topics")) {
         manifest.topics.push_back(
             {text_in(topic, "topic"), text_in(topic, "payload"), text_in(topic, "summary")});

@@ -17,6 +17,7 @@ TEST(ManifestJson, ComesBackAsItWentOut) {
     manifest.topics = {{"dice.>", "dice.v1.Throw", "a throw"}};
     manifest.verbs = {"dice.throw"};
     manifest.scopes = {"user:read:dice"};
+    manifest.optional_scopes = {"user:write:dice"};
     manifest.settings = {
         {"dice.pause", Setting::Kind::duration, "2s", "between two throws", "1s.."},
         {"dice.key", Setting::Kind::secret, "", "opens the box"}};

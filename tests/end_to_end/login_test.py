@@ -54,7 +54,8 @@ class Login(AccountsTest):
         address = f"https://localhost/#access_token={access}&scope=&token_type=bearer\n"
         shown = self.coven("login", "--paste", stdin=address)
         self.assertIn("/authorize?response_type=token&client_id=simpublic&redirect_uri="
-                      "https%3A%2F%2Flocalhost&scope=&state=", shown)
+                      "https%3A%2F%2Flocalhost&scope=chat%3Aread%20user%3Awrite%3Achat&state=",
+                      shown)
         answer = json.loads(self.coven("token", "validate", "-", stdin=f"Bearer {access}\n"))
         self.assertEqual(answer["validation"]["login"], "ann")
         foreign = address.replace("&scope", "&state=foreign&scope")

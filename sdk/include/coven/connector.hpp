@@ -39,6 +39,9 @@ struct Manifest {
     std::vector<std::string> verbs = {};
     /// OAuth scopes that it needs for all it can do; empty = works without an account.
     std::vector<std::string> scopes = {};
+    /// Those that it uses where an account has granted them, and does without where none has.
+    /// `coven login` asks for them, too.
+    std::vector<std::string> optional_scopes = {};
     /// Its own settings, each key "<kind>.<name>"; one of `common_settings` to change its default.
     std::vector<Setting> settings = {};
     /// Shown by `--help`.
