@@ -19,6 +19,8 @@ using coven::v1::ChannelState;
 constexpr auto longest_way = 2s;
 /// A replica that is to leave a channel learns this late that another one hears it.
 constexpr auto longest_overlap = 30s;
+/// A replica tells its channels within a second or two of its start.
+constexpr auto longest_silence = 4s;
 constexpr auto list_limit = 5s;
 constexpr const char* gone = "the replica that heard it is gone";
 /// To look through a thousand channels costs the broker about a millisecond.
@@ -99,11 +101,22 @@ void ChannelKeeper::stop(const std::string& channel) {
 
 /// Ends when there is nothing more to hand over.
 asio::awaitable<void> ChannelKeeper::hand_over() {
+    auto& clock = parts_.bus.clock();
+    const auto patience_ends = clock.instant() + longest_silence;
     while (share_.hands_over()) {
-        co_await parts_.bus.clock().sleep(look_every);
+        co_await clock.sleep(look_every);
         co_await look_who_hears();
+        if (clock.instant() >= patience_ends) adopt();
         parts_.change();
     }
+}
+
+void ChannelKeeper::adopt() {
+    const auto adopted = share_.adopt();
+    if (adopted.empty()) return;
+    coven::log::info("adopted", {{"channels", static_cast<std::uint64_t>(adopted.size())},
+                                 {"reason", "the replica that they belong to does not want them"}});
+    for (const auto& started : adopted) start(started);
 }
 
 asio::awaitable<void> ChannelKeeper::look_who_hears() {
@@ -125,8 +138,10 @@ asio::awaitable<void> ChannelKeeper::look_who_hears() {
 std::string ChannelKeeper::take_page(const coven::v1::ChannelsList& page) {
     const auto& own = parts_.bus.identity();
     for (const auto& state : page.channels()) {
-        const bool heard = state.kind() == own.kind && state.instance() != own.instance &&
-                           state.state() == ChannelState::STATE_JOINED;
+        const bool other = state.kind() == own.kind && state.instance() != own.instance &&
+                           state.state() != ChannelState::STATE_GONE;
+        if (other) share_.claim(state.channel(), state.instance());
+        const bool heard = other && state.state() == ChannelState::STATE_JOINED;
         if (heard && share_.confirm(state.channel(), state.instance())) stop(state.channel());
     }
     return page.next();

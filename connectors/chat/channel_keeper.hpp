@@ -39,6 +39,7 @@ class ChannelKeeper {
     void stop(const std::string& channel);
     boost::asio::awaitable<void> until_changed();
     boost::asio::awaitable<void> hand_over();
+    void adopt();
     boost::asio::awaitable<void> look_who_hears();
     std::string take_page(const coven::v1::ChannelsList& page);
 

@@ -42,12 +42,14 @@ ChannelShare::Changes ChannelShare::update(const Replicas& replicas) {
         if (!all.contains(channel)) changes.ended.push_back(channel);
     }
     for (const auto& channel : changes.ended) forget(channel);
+    unclaimed_.clear();
     for (const auto& [channel, origin] : all) {
         const auto& owner = owner_of(channel, replicas);
         const bool is_ours = ours_.contains(channel);
         if (owner == own_name_ && moving_.erase(channel) > 0) changes.staying.push_back(channel);
         if (owner == own_name_ && !is_ours) changes.started.push_back(start(channel, replicas));
         if (owner == own_name_ || is_ours) ours_.insert_or_assign(channel, origin);
+        if (owner != own_name_ && !is_ours) await_claim(channel, owner);
         if (owner == own_name_ || !is_ours) continue;
         if (moving_.insert_or_assign(channel, owner).second) changes.moving.push_back(channel);
     }
@@ -73,6 +75,30 @@ ChannelShare::Started ChannelShare::start(const std::string& channel,
     const auto* gone = find(replicas.gone, owner);
     started.heard_until = (gone != nullptr ? gone : find(before_.there, owner))->last_beat;
     return started;
+}
+
+void ChannelShare::await_claim(const std::string& channel, const std::string& owner) {
+    const auto claimed = claimed_.find(channel);
+    if (claimed == claimed_.end() || claimed->second != owner) unclaimed_.emplace(channel, owner);
+}
+
+void ChannelShare::claim(std::string_view channel, std::string_view owner) {
+    const auto found = unclaimed_.find(channel);
+    if (found == unclaimed_.end() || found->second != owner) return;
+    claimed_.insert_or_assign(found->first, found->second);
+    unclaimed_.erase(found);
+}
+
+std::vector<ChannelShare::Started> ChannelShare::adopt() {
+    std::vector<Started> adopted;
+    for (auto& [channel, owner] : std::exchange(unclaimed_, {})) {
+        const auto origin = all_.find(channel);
+        if (origin == all_.end()) continue;
+        ours_.insert_or_assign(channel, origin->second);
+        moving_.insert_or_assign(channel, owner);
+        adopted.push_back({channel, true, std::nullopt});
+    }
+    return adopted;
 }
 
 void ChannelShare::forget(std::string_view channel) {

@@ -45,8 +45,13 @@ class ChannelShare {
 
     /// To be called at the start and whenever the replicas or the channels change.
     Changes update(const coven::Replicas& replicas);
-    /// There are channels that others shall hear and do not yet.
-    bool hands_over() const { return !moving_.empty(); }
+    /// There are channels that others shall hear and do not yet, or have not said they would.
+    bool hands_over() const { return !moving_.empty() || !unclaimed_.empty(); }
+    /// `owner` says that it wants `channel`.
+    void claim(std::string_view channel, std::string_view owner);
+    /// Those that are wanted here and that their owners do not want: an instance that is configured
+    /// otherwise. They are heard here, until their owners do.
+    std::vector<Started> adopt();
     /// `owner` hears `channel`. True if it is to be dropped here now.
     bool confirm(std::string_view channel, std::string_view owner);
 
@@ -56,6 +61,7 @@ class ChannelShare {
   private:
     Wanted wanted(const coven::Replicas& replicas) const;
     Started start(const std::string& channel, const coven::Replicas& replicas) const;
+    void await_claim(const std::string& channel, const std::string& owner);
     void forget(std::string_view channel);
 
     std::set<std::string> configured_;
@@ -63,6 +69,10 @@ class ChannelShare {
     Wanted ours_;
     /// Channel → the instance that shall take it over.
     std::map<std::string, std::string, std::less<>> moving_;
+    /// Channel → whose share it is, as long as that one has not said that it wants it.
+    std::map<std::string, std::string, std::less<>> unclaimed_;
+    /// Channel → who has said so.
+    std::map<std::string, std::string, std::less<>> claimed_;
     /// Those of all replicas, and who was there, by the last update.
     Wanted all_;
     coven::Replicas before_;

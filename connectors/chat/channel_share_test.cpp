@@ -61,6 +61,9 @@ TEST_F(ShareOfThree, IsEverythingWhileThereIsNobodyElse) {
 TEST_F(ShareOfThree, OverlapsWithThoseThatWereThereBefore) {
     EXPECT_EQ(update({"chat-1", "chat-2", "chat-3"}), "xqc+overlap");
     EXPECT_EQ(ours(), Names{"xqc"});
+    share_.claim("forsen", "chat-2");
+    share_.claim("asmongold", "chat-3");
+    EXPECT_FALSE(share_.hands_over());
 }
 
 TEST_F(ShareOfThree, MissesWhatNobodyHeardSinceTheLastOneWent) {
@@ -121,6 +124,21 @@ TEST_F(ShareOfThree, StopsHandingOverWhatIsNotWantedAnyMore) {
     auto replicas = replicas_of({"chat-1", "chat-2"});
     replicas.removed = {"asmongold", "forsen"};
     EXPECT_EQ(shown(share_.update(replicas)), "; ended asmongold; ended forsen");
+    EXPECT_FALSE(share_.hands_over());
+}
+
+TEST_F(ShareOfThree, AdoptsWhatItsOwnerDoesNotWant) {
+    update({"chat-1", "chat-2"});
+    EXPECT_TRUE(share_.hands_over());
+    share_.claim("forsen", "chat-3");
+    share_.claim("forsen", "chat-2");
+    const auto adopted = share_.adopt();
+    ASSERT_EQ(adopted.size(), 1u);
+    EXPECT_EQ(adopted[0].channel, "asmongold");
+    EXPECT_EQ(ours(), (Names{"asmongold", "xqc"}));
+    EXPECT_TRUE(share_.adopt().empty());
+    // It gives it back to an owner that wants it after all.
+    EXPECT_TRUE(share_.confirm("asmongold", "chat-2"));
     EXPECT_FALSE(share_.hands_over());
 }
 

@@ -140,12 +140,13 @@ class Container(unittest.TestCase):
 
     def test_the_tokens_are_for_those_who_need_them(self):
         store = "/var/lib/coven/tokens"
-        for service in ("token", "users"):
+        for service in ("token", "users", "chat"):
             self.assertEqual(self.output(service, f"stat -c '%a %u' {store}").strip(),
                              "700 10001")
         self.output("token", f"touch {store}/x && rm {store}/x")
-        self.assertIn("Read-only", self.output("users", f"touch {store}/x", 1))
-        self.assertEqual(self.output("chat", f"ls -A {store}"), "")
+        for service in ("users", "chat"):
+            self.assertIn("Read-only", self.output(service, f"touch {store}/x", 1))
+        self.assertNotIn("coven_bot", self.output("demo-chat", f"ls -A {store}"))
 
     def output(self, service, script, status=0):
         """What a script in the container says; `status` None: whatever it is."""

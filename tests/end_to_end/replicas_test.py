@@ -169,6 +169,18 @@ class Replicas(unittest.TestCase):
         self.assertEqual(account.unexplained()[:5], [])
         self.passed = True
 
+    def test_one_that_is_configured_otherwise_takes_nothing_away(self):
+        self.start(1)
+        command = [self.system.bin / "coven-chat", *self.system.doors, "--log.format=human",
+                   f"--twitch.chat_url={self.sim.ready['COVEN_CHAT_URL']}", "--instance", "chat-2"]
+        # Half of the channels would be its share, and it wants none.
+        self.system.start("chat-2", command)
+        self.chats["chat-1"].stop()
+        self.add("chat-1")
+        self.wait_until_shared({"chat-1"})
+        self.wait_for_lines()
+        self.passed = True
+
     def test_the_broker_starts_again_and_nobody_moves(self):
         self.start(3)
         before = self.owners()
