@@ -13,7 +13,6 @@ namespace coven::broker {
 
 namespace {
 
-constexpr std::size_t max_id_bytes = 200;
 constexpr std::string_view ready_verb = "connector.ready";
 constexpr const char* deaf =
     "a connector with verbs must be a DEALER that sends each request as one frame: commands "

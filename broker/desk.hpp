@@ -38,6 +38,9 @@ struct Vitals {
 /// Answers requests. No sockets, no clock.
 class Desk {
   public:
+    /// A request with a longer id is refused, and its reply carries no id.
+    static constexpr std::size_t max_id_bytes = 200;
+
     /// Everything here must outlive the desk.
     struct View {
         const Router& router;

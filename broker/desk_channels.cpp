@@ -1,5 +1,6 @@
 // What the desk answers about channels.
 
+#include "coven/in_quotes.hpp"
 #include "coven/v1/channels.pb.h"
 #include "desk.hpp"
 
@@ -21,8 +22,9 @@ v1::Reply Desk::connector_channels(const v1::Request& request, const Moment& now
     v1::ConnectorChannels said;
     if (!request.payload().UnpackTo(&said)) return wrong_payload("coven.v1.ConnectorChannels");
     if (!view_.connectors.knows(said.kind(), said.instance())) {
-        return reply_of(v1::Reply::REJECTED, "connector_unknown",
-                        "there is no connector '" + said.instance() + "': say connector.ready");
+        return reply_of(
+            v1::Reply::REJECTED, "connector_unknown",
+            "there is no connector " + in_quotes(said.instance()) + ": say connector.ready");
     }
     const auto heard = view_.channels.hear(said, now);
     if (heard.has_value()) return ok();

@@ -5,20 +5,20 @@
 
 #include <string.h>
 
+#include "coven/in_quotes.hpp"
+#include "coven/lower_case.hpp"
+#include "coven/token_store.hpp"
+
 namespace coven::broker {
 
 namespace {
 
 constexpr std::array<std::string_view, 5> actors = {"user", "chatter_user", "moderator_user",
                                                     "from_user", "from_broadcaster_user"};
-/// More than Twitch's have: ids are 32-bit numbers today, logins have up to 25 characters.
+/// More than Twitch's have, which are 32-bit numbers today.
 constexpr std::size_t max_id_bytes = 20;
-constexpr std::size_t max_login_bytes = 64;
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_login_letter(char c) { return is_digit(c) || (c >= 'a' && c <= 'z') || c == '_'; }
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 bool names_actor(std::string_view field, std::string_view suffix) {
     if (!field.ends_with(suffix)) return false;
@@ -35,16 +35,12 @@ Result<Person> person_in(const v1::JournalPurgeRequest& request) {
         if (right && std::all_of(id.begin(), id.end(), is_digit)) {
             return Person{Person::By::id, id};
         }
-        return Error("user_id is no number of Twitch: '" + id + "'");
+        return Error("user_id is no number of Twitch: " + in_quotes(id));
     }
     if (!request.has_user_login()) return Error("no user is named: set user_id or user_login");
-    auto login = request.user_login();
-    std::transform(login.begin(), login.end(), login.begin(), lower);
-    const bool right = !login.empty() && login.size() <= max_login_bytes;
-    if (right && std::all_of(login.begin(), login.end(), is_login_letter)) {
-        return Person{Person::By::login, std::move(login)};
-    }
-    return Error("user_login is no login of Twitch: '" + login + "'");
+    auto login = lower_case(request.user_login());
+    if (const auto fault = login_fault(login)) return Error("user_login is " + fault->message);
+    return Person{Person::By::login, std::move(login)};
 }
 
 OwnEvents::OwnEvents(Person person, PayloadTexts& texts)

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "coven/bus.hpp"
+#include "coven/in_quotes.hpp"
 #include "coven/metrics.hpp"
 
 namespace coven {
@@ -25,8 +26,6 @@ constexpr Unit units[] = {
 /// A hundred years: far from what a clock in nanoseconds cannot hold.
 constexpr std::int64_t longest_duration_ms = 36'525 * units[4].milliseconds;
 
-std::string quoted(std::string_view text) { return "'" + std::string(text) + "'"; }
-
 /// What is compared: the number, or the duration's milliseconds.
 std::int64_t size_of(Setting::Kind kind, std::string_view text) {
     if (kind == Setting::Kind::duration) return parse_duration(text).value().count();
@@ -43,9 +42,9 @@ Fault range_fault(const Setting& setting, std::string_view text) {
     const bool low = !least.empty() && size < size_of(setting.kind, least);
     const bool high = !most.empty() && size > size_of(setting.kind, most);
     if (!low && !high) return {};
-    if (most.empty()) return Error("is below " + std::string(least) + ": " + quoted(text));
+    if (most.empty()) return Error("is below " + std::string(least) + ": " + in_quotes(text));
     return Error("is not from " + std::string(least) + " to " + std::string(most) + ": " +
-                 quoted(text));
+                 in_quotes(text));
 }
 
 Fault choice_fault(const Setting& setting, std::string_view text) {
@@ -53,7 +52,7 @@ Fault choice_fault(const Setting& setting, std::string_view text) {
     if (std::find(words.begin(), words.end(), text) != words.end()) return {};
     std::string list;
     for (const auto& word : words) list += (list.empty() ? "" : ", ") + word;
-    return Error("is none of " + list + ": " + quoted(text));
+    return Error("is none of " + list + ": " + in_quotes(text));
 }
 
 Fault url_fault(const Setting& setting, std::string_view text) {
@@ -63,17 +62,17 @@ Fault url_fault(const Setting& setting, std::string_view text) {
     const bool has_host = colon != std::string_view::npos && colon + 3 < text.size() &&
                           text.find_first_of(" /\t", colon + 3) != colon + 3;
     if (has_host && scheme != schemes.end()) return {};
-    return Error("is no URL such as " + schemes.front() + "://host/path: " + quoted(text));
+    return Error("is no URL such as " + schemes.front() + "://host/path: " + in_quotes(text));
 }
 
 /// Empty = none is wanted.
 Fault file_fault(const std::string& path) {
     struct stat found {};
     if (path.empty()) return {};
-    if (stat(path.c_str(), &found) != 0) return Error("names no file: " + quoted(path));
-    if (S_ISDIR(found.st_mode)) return Error("names a folder, not a file: " + quoted(path));
+    if (stat(path.c_str(), &found) != 0) return Error("names no file: " + in_quotes(path));
+    if (S_ISDIR(found.st_mode)) return Error("names a folder, not a file: " + in_quotes(path));
     if (access(path.c_str(), R_OK) == 0) return {};
-    return Error("names a file that may not be read: " + quoted(path));
+    return Error("names a file that may not be read: " + in_quotes(path));
 }
 
 }  // namespace
@@ -82,7 +81,7 @@ Result<std::int64_t> parse_number(std::string_view text) {
     std::int64_t number = 0;
     const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
     if (failure != std::errc() || end != text.data() + text.size()) {
-        return Error("is no whole number: " + quoted(text));
+        return Error("is no whole number: " + in_quotes(text));
     }
     return number;
 }
@@ -94,7 +93,7 @@ Result<bool> parse_flag(std::string_view text) {
     for (const auto* no : {"false", "no", "off", "0"}) {
         if (text == no) return false;
     }
-    return Error("is neither true nor false: " + quoted(text));
+    return Error("is neither true nor false: " + in_quotes(text));
 }
 
 std::string_view trimmed(std::string_view text) {
@@ -124,7 +123,7 @@ Result<std::chrono::milliseconds> parse_duration(std::string_view text) {
         return std::chrono::milliseconds{*number * unit.milliseconds};
     }
     if (text == "0") return std::chrono::milliseconds{0};
-    return Error("is no duration such as 550ms, 12s, 5m or 1h: " + quoted(text));
+    return Error("is no duration such as 550ms, 12s, 5m or 1h: " + in_quotes(text));
 }
 
 Fault value_fault(const Setting& setting, const std::string& text) {

@@ -5,6 +5,7 @@
 
 #include <poll.h>
 
+#include "coven/in_quotes.hpp"
 #include "coven/state_folder.hpp"
 #include "private_folder.hpp"
 #include "token_file.hpp"
@@ -210,8 +211,8 @@ std::optional<Error> login_fault(std::string_view text) {
     };
     if (text.empty() || text.size() > longest_login ||
         !std::all_of(text.begin(), text.end(), fits)) {
-        return Error("no login of Twitch: '" + std::string(text) +
-                     "'; it has 1 to 25 of a-z, 0-9 and '_'");
+        return Error("no login of Twitch: " + in_quotes(text) +
+                     "; it has 1 to 25 of a-z, 0-9 and '_'");
     }
     return std::nullopt;
 }

@@ -1,5 +1,7 @@
 #include "coven/topic.hpp"
 
+#include "coven/in_quotes.hpp"
+
 namespace coven {
 
 namespace {
@@ -17,17 +19,17 @@ std::string prefix_of(const std::string& pattern) {
     return pattern + '\0';
 }
 
-std::string quoted(std::string_view text) { return ": '" + std::string(text) + "'"; }
-
 }  // namespace
 
 Result<Topic> Topic::parse(std::string_view text) {
-    if (const char* fault = topic_fault(text)) return Error("topic " + (fault + quoted(text)));
+    if (const char* fault = topic_fault(text))
+        return Error("topic " + (fault + (": " + in_quotes(text))));
     return Topic(std::string(text));
 }
 
 Result<Pattern> Pattern::parse(std::string_view text) {
-    if (const char* fault = pattern_fault(text)) return Error("pattern " + (fault + quoted(text)));
+    if (const char* fault = pattern_fault(text))
+        return Error("pattern " + (fault + (": " + in_quotes(text))));
     return Pattern(Valid(std::string(text)));
 }
 
