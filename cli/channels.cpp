@@ -18,6 +18,7 @@
 #include "ask.hpp"
 #include "channel_outcome.hpp"
 #include "coven/bus.hpp"
+#include "coven/lower_case.hpp"
 #include "coven/race.hpp"
 #include "coven/token_store.hpp"
 #include "coven/topic.hpp"
@@ -63,13 +64,6 @@ struct Order {
     std::optional<std::chrono::milliseconds> limit;
     bool json = false;
 };
-
-std::string lower_case(std::string text) {
-    for (auto& c : text) {
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    }
-    return text;
-}
 
 Result<Order> order_of(const Invocation& invocation, const Change& change) {
     Order order{&change,

@@ -1,7 +1,6 @@
 #include "chat.hpp"
 
 #include <algorithm>
-#include <cctype>
 
 namespace coven::sim {
 namespace {
@@ -18,13 +17,6 @@ bool RateLimit::allows(const std::string& account, Instant now) {
     if (past.size() >= most_) return false;
     past.push_back(now);
     return true;
-}
-
-std::string lower_case(std::string_view text) {
-    std::string lower(text);
-    std::ranges::transform(lower, lower.begin(),
-                           [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return lower;
 }
 
 bool is_login(std::string_view text) {

@@ -115,8 +115,6 @@ struct Chat {
     std::string line_;
 };
 
-std::string lower_case(std::string_view text);
-
 /// 1 to 25 of a-z, 0-9 and '_': the name of an account and of its channel.
 bool is_login(std::string_view text);
 

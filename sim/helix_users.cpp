@@ -9,6 +9,7 @@
 #include <boost/json/object.hpp>
 
 #include "chat.hpp"
+#include "coven/lower_case.hpp"
 
 namespace json = boost::json;
 

@@ -9,6 +9,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "chat.hpp"
+#include "coven/lower_case.hpp"
 #include "coven/utf8.hpp"
 
 namespace json = boost::json;

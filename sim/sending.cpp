@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "coven/lower_case.hpp"
 #include "coven/utf8.hpp"
 #include "emotes.hpp"
 #include "irc_line.hpp"

@@ -4,6 +4,7 @@
 #include <array>
 #include <cctype>
 
+#include "coven/lower_case.hpp"
 #include "login_check.hpp"
 #include "replies.hpp"
 #include "sending.hpp"

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "coven/lower_case.hpp"
+
 namespace chat {
 
 namespace {
@@ -22,18 +24,10 @@ std::string_view trimmed(std::string_view text) {
 
 }  // namespace
 
-std::string lower_case(std::string_view text) {
-    std::string lower(text);
-    for (auto& c : lower) {
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    }
-    return lower;
-}
-
 coven::Result<std::string> parse_channel_login(std::string_view text) {
     auto name = trimmed(text);
     if (name.starts_with('#')) name.remove_prefix(1);
-    auto login = lower_case(name);
+    auto login = coven::lower_case(name);
     if (is_login(login)) return {boost::system::in_place_value, std::move(login)};
     return coven::Error("channel is not a Twitch login (1 to 25 of a-z, 0-9 and '_'): '" +
                         std::string(text) + "'");

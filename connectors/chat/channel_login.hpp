@@ -16,7 +16,4 @@ coven::Result<std::string> parse_channel_login(std::string_view text);
 /// Each name once, in the order of its first mention. The Error names all that are wrong.
 coven::Result<std::vector<std::string>> parse_channel_logins(const std::vector<std::string>& texts);
 
-/// ASCII letters in lower case; everything else stays.
-std::string lower_case(std::string_view text);
-
 }  // namespace chat

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "coven/log.hpp"
+#include "coven/lower_case.hpp"
 #include "http_loop.hpp"
 #include "http_transfer.hpp"
 #include "turnstile.hpp"

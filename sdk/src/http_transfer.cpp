@@ -1,6 +1,5 @@
 #include "http_transfer.hpp"
 
-#include <cctype>
 #include <cstdlib>
 #include <cstring>
 #include <utility>
@@ -9,6 +8,7 @@
 
 #include "coven/daemon.hpp"
 #include "coven/log.hpp"
+#include "coven/lower_case.hpp"
 #include "form_text.hpp"
 
 namespace coven {
@@ -45,14 +45,6 @@ const char* content_type(const HttpRequest& request) {
 }
 
 }  // namespace
-
-std::string lower_case(std::string_view text) {
-    std::string lower(text);
-    for (auto& letter : lower) {
-        letter = static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
-    }
-    return lower;
-}
 
 HeaderLines::~HeaderLines() {
     for (auto* line = first_; line != nullptr; line = line->next) {

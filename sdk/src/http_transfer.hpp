@@ -11,9 +11,6 @@ struct curl_slist;
 
 namespace coven {
 
-/// The letters of ASCII alone.
-std::string lower_case(std::string_view text);
-
 /// Header lines, one of which may hold a token: wiped when they die.
 class HeaderLines {
   public:

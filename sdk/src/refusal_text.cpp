@@ -2,7 +2,7 @@
 
 #include "coven/json_value.hpp"
 #include "coven/log.hpp"
-#include "http_transfer.hpp"
+#include "coven/lower_case.hpp"
 
 namespace coven {
 

@@ -1,6 +1,6 @@
 #include "line_events/clear.hpp"
 
-#include "channel_login.hpp"
+#include "coven/lower_case.hpp"
 #include "coven/utf8.hpp"
 #include "line_events/said.hpp"
 #include "line_events/tag_bag.hpp"
@@ -27,7 +27,7 @@ ChatClear read_clear(const IrcLine& line) {
     ChatClear clear;
     clear.set_channel_id(tags.take("room-id"));
     clear.set_target_user_id(tags.take("target-user-id"));
-    clear.set_target_user_login(lower_case(coven::to_utf8(line.parameter(1))));
+    clear.set_target_user_login(coven::lower_case(coven::to_utf8(line.parameter(1))));
     clear.set_kind(kind_of(clear, line.tags().find("ban-duration")));
     clear.set_duration_s(tags.take_count("ban-duration"));
     clear.set_sent_us(tags.take_microseconds("tmi-sent-ts"));
@@ -49,7 +49,7 @@ std::optional<ChatDeleted> read_deleted(const IrcLine& line, DeletedText text) {
     deleted.set_target_message_id(tags.take("target-msg-id"));
     if (deleted.target_message_id().empty()) return std::nullopt;
     deleted.set_channel_id(tags.take("room-id"));
-    deleted.set_user_login(lower_case(tags.take("login")));
+    deleted.set_user_login(coven::lower_case(tags.take("login")));
     if (text == DeletedText::tell) {
         auto said = said_in(line);
         deleted.set_text(std::move(said.text));

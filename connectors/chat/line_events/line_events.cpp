@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "channel_login.hpp"
+#include "coven/lower_case.hpp"
 #include "coven/utf8.hpp"
 #include "line_events/server_notice.hpp"
 #include "line_events/tag_bag.hpp"
@@ -146,7 +147,7 @@ LineEvents::Outcome LineEvents::read_room(Reading& reading) {
 LineEvents::Outcome LineEvents::read_member(Reading& reading) const {
     twitch::v1::ChatMember member;
     member.set_channel_login(reading.channel);
-    member.set_user_login(lower_case(coven::to_utf8(reading.line.nick())));
+    member.set_user_login(coven::lower_case(coven::to_utf8(reading.line.nick())));
     // We are no viewer.
     if (!options_.membership || member.user_login() == reading.own_login) return Outcome::nothing;
     if (reading.channel.empty() || member.user_login().empty()) return Outcome::unreadable;

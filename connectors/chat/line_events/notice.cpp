@@ -1,6 +1,6 @@
 #include "line_events/notice.hpp"
 
-#include "channel_login.hpp"
+#include "coven/lower_case.hpp"
 #include "line_events/notice_detail.hpp"
 
 namespace chat {
@@ -11,7 +11,7 @@ using twitch::v1::ChatMessage;
 using twitch::v1::ChatNotice;
 
 void name_user(const std::string& login, ChatMessage& message) {
-    message.set_user_login(lower_case(login));
+    message.set_user_login(coven::lower_case(login));
     if (message.display_name().empty()) message.set_display_name(message.user_login());
 }
 

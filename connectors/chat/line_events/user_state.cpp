@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "channel_login.hpp"
+#include "coven/lower_case.hpp"
 #include "coven/utf8.hpp"
 #include "line_events/said.hpp"
 #include "line_events/tag_bag.hpp"
@@ -59,13 +59,13 @@ ChatWhisper read_whisper(const IrcLine& line) {
     whisper.set_message_id(tags.take("message-id"));
     whisper.set_thread_id(tags.take("thread-id"));
     whisper.set_user_id(tags.take("user-id"));
-    whisper.set_user_login(lower_case(coven::to_utf8(line.nick())));
+    whisper.set_user_login(coven::lower_case(coven::to_utf8(line.nick())));
     whisper.set_display_name(name_in(tags, whisper.user_login()));
     whisper.set_color(tags.take("color"));
     tags.take_badges("badges", *whisper.mutable_badges());
     whisper.set_turbo(tags.take_flag("turbo"));
     whisper.set_user_type(tags.take("user-type"));
-    whisper.set_recipient_login(lower_case(coven::to_utf8(line.parameter(0))));
+    whisper.set_recipient_login(coven::lower_case(coven::to_utf8(line.parameter(0))));
     auto said = said_in(line);
     TextSpans spans;
     spans.set_text(said.text);

@@ -17,6 +17,8 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 
+#include "coven/lower_case.hpp"
+
 namespace asio = boost::asio;
 using asio::ip::tcp;
 using boost::system::error_code;
@@ -31,12 +33,6 @@ struct Answer {
 };
 
 auto into(error_code& failure) { return asio::redirect_error(asio::use_awaitable, failure); }
-
-std::string lower_case(std::string text) {
-    std::transform(text.begin(), text.end(), text.begin(),
-                   [](unsigned char letter) { return static_cast<char>(std::tolower(letter)); });
-    return text;
-}
 
 HttpSeen read_head(const std::string& head) {
     HttpSeen seen;
