@@ -7,8 +7,8 @@
 #include <utility>
 
 #include "coven/clock.hpp"
-#include "coven/secret.hpp"
 #include "irc_line.hpp"
+#include "irc_session.hpp"
 #include "roster.hpp"
 
 namespace chat {
@@ -36,25 +36,13 @@ struct Heard {
     std::string text;
 };
 
-/// One connection's conversation with Twitch's chat: login, joins and signs of life. Pure: lines
-/// and times go in, lines to be sent and decisions come out.
+/// One connection's conversation with Twitch's chat in which channels are read. Pure: lines and
+/// times go in, lines to be sent and decisions come out.
 ///
 /// https://dev.twitch.tv/docs/chat/irc/ (read 2026-11-22)
 class Dialogue {
   public:
-    struct Settings {
-        /// "justinfan" and digits reads without an account.
-        std::string nick;
-        /// Of the account; empty = without one.
-        coven::Secret token;
-        /// From the connection to the welcome.
-        coven::Duration login_limit = std::chrono::seconds(15);
-        /// Twitch asks about every five minutes; a half-open connection must show sooner.
-        coven::Duration ping_every = std::chrono::seconds(30);
-        coven::Duration pong_limit = std::chrono::seconds(10);
-        /// Asks to be told who joins and parts.
-        bool membership = false;
-    };
+    using Settings = IrcSession::Settings;
 
     /// The connection stands since `now`; the login waits in `take_output`.
     Dialogue(Settings settings, Roster roster, coven::Instant now);
@@ -73,41 +61,28 @@ class Dialogue {
     void drain(coven::Instant now);
     bool drained() const { return drained_; }
     /// Lines to be sent, each with its end.
-    std::string take_output();
+    std::string take_output() { return session_.take_output(); }
     /// Set when the connection is of no use any more: why.
-    const std::optional<std::string>& failure() const { return failure_; }
+    const std::optional<std::string>& failure() const { return session_.failure(); }
     /// The account's login, as the server knows it.
-    const std::string& nick() const { return settings_.nick; }
-    bool welcomed() const { return welcomed_; }
+    const std::string& nick() const { return session_.nick(); }
+    bool welcomed() const { return session_.welcomed(); }
     /// It failed because Twitch does not take the token.
-    bool login_refused() const { return login_refused_; }
+    bool login_refused() const { return session_.login_refusal().has_value(); }
     const Roster& roster() const { return roster_; }
 
   private:
-    void answer_ping(const IrcLine& line);
     void hear_pong(const IrcLine& line);
-    void ask(std::string_view text, coven::Instant now);
-    void hear_capabilities(const IrcLine& line);
-    void hear_welcome(const IrcLine& line, coven::Instant now);
     Heard hear_notice(const IrcLine& line, coven::Instant now);
     Heard hear_join(const IrcLine& line);
     Heard hear_part(const IrcLine& line, coven::Instant now);
     Heard hear_room_state(const IrcLine& line);
     bool is_own(const IrcLine& line) const;
-    void keep_alive(coven::Instant now);
-    void send(std::string_view line);
 
-    Settings settings_;
+    IrcSession session_;
     Roster roster_;
-    std::string output_;
-    std::optional<std::string> failure_;
-    bool welcomed_ = false;
-    bool login_refused_ = false;
     bool draining_ = false;
     bool drained_ = false;
-    coven::Instant login_deadline_;
-    coven::Instant next_ping_ = coven::Instant::max();
-    coven::Instant pong_deadline_ = coven::Instant::max();
 };
 
 }  // namespace chat

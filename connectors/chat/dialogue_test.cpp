@@ -250,7 +250,7 @@ TEST_F(DialogueOfTwo, ForgivesNoMissingPongByAskingAgain) {
 
 TEST_F(DialogueOfTwo, MakesValidTextOfWhatTheServerSays) {
     hear(":tmi.twitch.tv NOTICE * :\xff" + std::string(1000, 'x'));
-    EXPECT_EQ(failure(), "login refused: \xef\xbf\xbd" + std::string(199, 'x'));
+    EXPECT_EQ(failure(), "login refused: \xef\xbf\xbd" + std::string(299, 'x'));
 }
 
 TEST_F(DialogueOfTwo, LogsInWithTheTokenOfAnAccount) {

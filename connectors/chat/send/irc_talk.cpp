@@ -4,7 +4,6 @@
 #include <array>
 #include <utility>
 
-#include "channel_login.hpp"
 #include "coven/utf8.hpp"
 #include "send/notices.hpp"
 
@@ -16,18 +15,6 @@ using Kind = Attempt::Kind;
 
 /// After a refusal for too many lines.
 constexpr auto limit_pause = std::chrono::seconds(30);
-
-std::string channel_of(const IrcLine& line) {
-    const auto channel = line.parameter(0);
-    return channel.starts_with('#') ? lower_case(channel.substr(1)) : std::string();
-}
-
-/// What the server said, fit for answers and logs.
-std::string said(const IrcLine& line) {
-    constexpr std::size_t enough = 300;
-    if (line.parameters().empty()) return {};
-    return coven::to_utf8(line.parameters().back().substr(0, enough));
-}
 
 Attempt refusal(std::string_view msg_id, const std::string& text, NoticeMeaning meaning) {
     Attempt attempt;
@@ -68,57 +55,28 @@ Standing standing_in(const IrcLine& user_state) {
     return moderator ? Standing::privileged : Standing::ordinary;
 }
 
-IrcTalk::IrcTalk(Settings settings, const std::string& login, const coven::Secret& token,
-                 std::string nonce, coven::Instant now)
-    : settings_(settings), nonce_(std::move(nonce)), login_deadline_(now + settings.login_limit) {
-    send("CAP REQ :twitch.tv/tags twitch.tv/commands");
-    send("PASS oauth:" + std::string(token.reveal()));
-    send("NICK " + login);
-}
-
-void IrcTalk::send(const std::string& line) { output_.append(line).append("\r\n"); }
+IrcTalk::IrcTalk(IrcSession::Settings session, coven::Duration answer_limit, std::string nonce,
+                 coven::Instant now)
+    : session_(std::move(session), now), answer_limit_(answer_limit), nonce_(std::move(nonce)) {}
 
 void IrcTalk::hear(const IrcLine& line, coven::Instant now) {
+    session_.hear(line, now);
     const auto command = line.command();
-    if (command == "PING") answer_ping(line);
-    if (command == "PONG") pong_deadline_ = coven::Instant::max();
-    if (command == "001") hear_welcome(now);
     if (command == "NOTICE") hear_notice(line);
     if (command == "USERSTATE") hear_user_state(line);
     // The server will close: what is under way may still be answered.
     if (command == "RECONNECT") ending_ = true;
-    if (command == "CAP" && line.parameter(1) == "NAK") {
-        failure_ = "Twitch refuses the capabilities '" + said(line) + "'";
-    }
-}
-
-void IrcTalk::answer_ping(const IrcLine& line) {
-    auto text = said(line);
-    // A bare CR would end our line early, and IRC forbids NUL (RFC 2812, 2.3.1).
-    std::erase(text, '\r');
-    std::erase(text, '\0');
-    send("PONG :" + text);
-}
-
-void IrcTalk::hear_welcome(coven::Instant now) {
-    welcomed_ = true;
-    login_deadline_ = coven::Instant::max();
-    next_ping_ = now + settings_.ping_every;
 }
 
 void IrcTalk::hear_notice(const IrcLine& line) {
-    if (line.parameter(0) == "*" && !welcomed_) {
-        login_refusal_ = said(line);
-        failure_ = "login refused: " + login_refusal_;
-        return;
-    }
     const auto found = under_way_.find(channel_of(line));
     if (found == under_way_.end() || !found->second.written) return;
     const auto msg_id = line.tags().find("msg-id");
     const auto meaning = meaning_of_notice(msg_id);
-    if (meaning == NoticeMeaning::unknown) found->second.heard = said(line);
+    const auto text = said(last_parameter(line));
+    if (meaning == NoticeMeaning::unknown) found->second.heard = text;
     const bool refuses = meaning == NoticeMeaning::refusal || meaning == NoticeMeaning::limit;
-    if (refuses) settle(found, refusal(msg_id, said(line), meaning));
+    if (refuses) settle(found, refusal(msg_id, text, meaning));
 }
 
 void IrcTalk::hear_user_state(const IrcLine& line) {
@@ -153,7 +111,7 @@ void IrcTalk::say(Number number, const Speech& speech) {
                         "ACTION " +
                             speech.text + "\x01"
                       : speech.text;
-    send(line);
+    session_.send(line);
     UnderWay under_way;
     under_way.number = number;
     under_way.nonce = nonce;
@@ -164,9 +122,9 @@ std::string IrcTalk::take_output(coven::Instant now) {
     for (auto& [channel, line] : under_way_) {
         if (line.written) continue;
         line.written = true;
-        line.deadline = now + settings_.answer_limit;
+        line.deadline = now + answer_limit_;
     }
-    return std::exchange(output_, {});
+    return session_.take_output();
 }
 
 IrcTalk::Outcomes IrcTalk::take_outcomes() { return std::exchange(outcomes_, {}); }
@@ -200,27 +158,13 @@ void IrcTalk::give_up(coven::Instant now) {
     }
 }
 
-void IrcTalk::keep_alive(coven::Instant now) {
-    if (pong_deadline_ <= now) failure_ = "no PONG in time";
-    if (failure_ || next_ping_ > now) return;
-    send("PING :coven");
-    pong_deadline_ = std::min(pong_deadline_, now + settings_.pong_limit);
-    next_ping_ = now + settings_.ping_every;
-}
-
 void IrcTalk::advance(coven::Instant now) {
-    if (failure_) return;
-    if (!welcomed_) {
-        if (login_deadline_ <= now) failure_ = "no welcome after the login";
-        return;
-    }
-    give_up(now);
-    keep_alive(now);
+    if (session_.is_open()) give_up(now);
+    session_.advance(now);
 }
 
 coven::Instant IrcTalk::deadline() const {
-    if (!welcomed_) return login_deadline_;
-    auto first = std::min(next_ping_, pong_deadline_);
+    auto first = session_.deadline();
     for (const auto& [channel, line] : under_way_) first = std::min(first, line.deadline);
     return first;
 }

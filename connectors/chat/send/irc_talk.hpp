@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "coven/clock.hpp"
-#include "coven/secret.hpp"
 #include "irc_line.hpp"
+#include "irc_session.hpp"
 #include "send/attempt.hpp"
 #include "send/limiter.hpp"
 
@@ -28,14 +28,6 @@ namespace chat {
 /// https://dev.twitch.tv/docs/chat/irc/ (read 2026-11-22)
 class IrcTalk {
   public:
-    struct Settings {
-        /// From the connection to the welcome.
-        coven::Duration login_limit = std::chrono::seconds(15);
-        /// From the writing of a line to its outcome.
-        coven::Duration answer_limit = std::chrono::seconds(10);
-        coven::Duration ping_every = std::chrono::seconds(30);
-        coven::Duration pong_limit = std::chrono::seconds(10);
-    };
     using Number = std::uint64_t;
     using Outcomes = std::map<Number, Attempt>;
     struct Learned {
@@ -43,10 +35,11 @@ class IrcTalk {
         Standing standing;
     };
 
-    /// The connection stands since `now`; the login waits in `take_output`. `nonce` begins the
-    /// client-nonce of each line: no other connection may have the same.
-    IrcTalk(Settings settings, const std::string& login, const coven::Secret& token,
-            std::string nonce, coven::Instant now);
+    /// The connection stands since `now`; the login waits in `take_output`. `answer_limit`: from
+    /// the writing of a line to its outcome. `nonce` begins the client-nonce of each line: no other
+    /// connection may have the same.
+    IrcTalk(IrcSession::Settings session, coven::Duration answer_limit, std::string nonce,
+            coven::Instant now);
 
     void hear(const IrcLine& line, coven::Instant now);
     /// Does what is due at `now`.
@@ -56,7 +49,7 @@ class IrcTalk {
     std::string take_output(coven::Instant now);
 
     /// Whether lines can be said: logged in, and not about to end.
-    bool is_open() const { return welcomed_ && !ending_ && !failure_; }
+    bool is_open() const { return session_.is_open() && !ending_; }
     /// Its outcome will be in `take_outcomes` under `number`. Only while open and with nothing
     /// under way in the channel.
     void say(Number number, const Speech& speech);
@@ -67,9 +60,9 @@ class IrcTalk {
     void lose(const std::string& reason);
 
     /// Set when the connection is of no use any more: why.
-    const std::optional<std::string>& failure() const { return failure_; }
-    /// What Twitch said when it refused the login; empty = it did not.
-    const std::string& login_refusal() const { return login_refusal_; }
+    const std::optional<std::string>& failure() const { return session_.failure(); }
+    /// What Twitch said when it did not take the token: then that is why it failed.
+    const std::optional<std::string>& login_refusal() const { return session_.login_refusal(); }
     /// It says nothing more and waits for nothing.
     bool has_ended() const { return ending_ && under_way_.empty(); }
 
@@ -85,28 +78,18 @@ class IrcTalk {
     /// By channel.
     using Lines = std::map<std::string, UnderWay, std::less<>>;
 
-    void answer_ping(const IrcLine& line);
     void hear_notice(const IrcLine& line);
     void hear_user_state(const IrcLine& line);
-    void hear_welcome(coven::Instant now);
     void settle(Lines::iterator line, Attempt attempt);
     void give_up(coven::Instant now);
-    void keep_alive(coven::Instant now);
-    void send(const std::string& line);
 
-    Settings settings_;
+    IrcSession session_;
+    coven::Duration answer_limit_;
     std::string nonce_;
-    std::string output_;
     Lines under_way_;
     Outcomes outcomes_;
     std::vector<Learned> learned_;
-    std::optional<std::string> failure_;
-    std::string login_refusal_;
-    bool welcomed_ = false;
     bool ending_ = false;
-    coven::Instant login_deadline_;
-    coven::Instant next_ping_ = coven::Instant::max();
-    coven::Instant pong_deadline_ = coven::Instant::max();
 };
 
 /// What a USERSTATE says of the account in that channel.

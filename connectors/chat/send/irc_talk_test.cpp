@@ -8,6 +8,13 @@ namespace {
 using namespace std::chrono_literals;
 using Kind = Attempt::Kind;
 
+IrcSession::Settings as_bot() {
+    IrcSession::Settings settings;
+    settings.nick = "bot";
+    settings.token = coven::Secret("token");
+    return settings;
+}
+
 class IrcTalkTest : public testing::Test {
   protected:
     void hear(const std::string& text) { talk_.hear(IrcLine::parse(text).value(), now_); }
@@ -35,7 +42,7 @@ class IrcTalkTest : public testing::Test {
     }
 
     coven::Instant now_{1h};
-    IrcTalk talk_{{}, "bot", coven::Secret("token"), "n", now_};
+    IrcTalk talk_{as_bot(), 10s, "n", now_};
     IrcTalk::Number last_ = 0;
     std::string last_output_;
 };

@@ -110,7 +110,10 @@ asio::awaitable<void> IrcVoice::connect_once() {
     }
     const auto socket = co_await coven::WebSocket::connect(clock_, settings_.url, settings_.socket);
     splitter_ = LineSplitter(max_line_bytes);
-    talk_.emplace(settings_.talk, login_, token_.text, new_nonce(), clock_.instant());
+    IrcSession::Settings session;
+    session.nick = login_;
+    session.token = token_.text;
+    talk_.emplace(std::move(session), settings_.answer_limit, new_nonce(), clock_.instant());
     co_await converse(*socket);
 }
 
@@ -164,7 +167,7 @@ asio::awaitable<void> IrcVoice::speak(coven::WebSocket& socket) {
 
 void IrcVoice::end(const std::string& reason) {
     trouble_ = reason;
-    const bool was_refused = talk_ && !talk_->login_refusal().empty();
+    const bool was_refused = talk_ && talk_->login_refusal();
     if (!was_refused) {
         const auto pause = backoff_.next();
         next_dial_ = std::max(next_dial_, clock_.instant() + pause);
@@ -179,8 +182,8 @@ void IrcVoice::end(const std::string& reason) {
 
 /// Gets another token, once.
 asio::awaitable<void> IrcVoice::answer_refusal() {
-    if (!talk_ || talk_->login_refusal().empty()) co_return;
-    const auto refusal = talk_->login_refusal();
+    if (!talk_ || !talk_->login_refusal()) co_return;
+    const auto refusal = *talk_->login_refusal();
     std::string reason = "'" + refusal + "', also with another token";
     if (!has_replaced_) {
         has_replaced_ = true;

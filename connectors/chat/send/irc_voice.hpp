@@ -25,7 +25,8 @@ class IrcVoice {
     struct Settings {
         std::string url;
         coven::WebSocket::Options socket;
-        IrcTalk::Settings talk;
+        /// From the writing of a line to its outcome.
+        coven::Duration answer_limit = std::chrono::seconds(10);
     };
     using Learn = std::function<void(const IrcTalk::Learned&)>;
 

@@ -163,7 +163,7 @@ asio::awaitable<void> SendDesk::inherit_past() {
     for (;;) {
         while (!is_open_ || is_past_known_) co_await changed_.wait();
         const auto past = co_await shop_.look_back(login_);
-        take_over(inherit(past, shop_.clock.now(), shop_.irc.talk.answer_limit));
+        take_over(inherit(past, shop_.clock.now(), shop_.irc.answer_limit));
     }
 }
 
@@ -312,7 +312,7 @@ asio::awaitable<SendDesk::Refusal> SendDesk::wait_for_turn(const SendOrder& orde
 void SendDesk::note_in_diary(coven::Time now) {
     if (shop_.diary == nullptr) return;
     const auto kept = std::chrono::duration_cast<std::chrono::microseconds>(
-        shop_.limits.window + shop_.limits.margin + shop_.irc.talk.answer_limit);
+        shop_.limits.window + shop_.limits.margin + shop_.irc.answer_limit);
     const auto noted = shop_.diary->note(login_, now, now - kept);
     if (noted.has_value()) return;
     coven::log::warn("not_noted", {{"account", login_}, {"reason", noted.error().message}});

@@ -66,7 +66,7 @@ coven::Result<Sending::Settings> Sending::read_settings(const coven::Config& con
     settings.limits.window = config.duration("chat.send_window");
     settings.irc.url = config.text("twitch.chat_url");
     settings.irc.socket.ca_file = settings.ca_file;
-    settings.irc.talk.answer_limit = config.duration("chat.send_answer_limit");
+    settings.irc.answer_limit = config.duration("chat.send_answer_limit");
     return settings;
 }
 
@@ -249,7 +249,7 @@ coven::Result<SendDesk*> Sending::desk_for(const std::string& account, Reply& re
 
 asio::awaitable<SendPast> Sending::look_back(std::string account) {
     const auto span = std::chrono::duration_cast<std::chrono::microseconds>(
-        settings_.limits.window + settings_.limits.margin + settings_.irc.talk.answer_limit);
+        settings_.limits.window + settings_.limits.margin + settings_.irc.answer_limit);
     const auto since = bus_.clock().now() - span;
     SendPast past;
     if (diary_) {
