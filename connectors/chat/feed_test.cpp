@@ -1,15 +1,13 @@
 #include "feed.hpp"
 
-#include <boost/asio/bind_cancellation_slot.hpp>
-#include <boost/asio/cancellation_signal.hpp>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <gtest/gtest.h>
 
 #include "chat_server.hpp"
 #include "coven/v1/bus.pb.h"
 #include "coven_testing/moved_clock.hpp"
+#include "coven_testing/test_jobs.hpp"
+#include "coven_testing/turn_until.hpp"
 #include "presence_text.hpp"
 
 namespace {
@@ -31,32 +29,16 @@ class FeedOfTwo : public testing::Test {
             outlet_.add(channel);
             feed_->want(channel);
         }
-        start(server_->run());
-        start(outlet_.announce_gaps());
-        start(feed_->run());
+        jobs_.start(server_->run());
+        jobs_.start(outlet_.announce_gaps());
+        jobs_.start(feed_->run());
     }
-    ~FeedOfTwo() override {
-        for (auto& stop : stops_) stop->emit(boost::asio::cancellation_type::terminal);
-        io_.restart();
-        io_.run_for(5s);
-    }
+    ~FeedOfTwo() override { jobs_.finish(); }
 
-    void start(boost::asio::awaitable<void> job) {
-        stops_.push_back(std::make_unique<boost::asio::cancellation_signal>());
-        boost::asio::co_spawn(
-            io_, std::move(job),
-            boost::asio::bind_cancellation_slot(stops_.back()->slot(), boost::asio::detached));
-    }
     /// Lets the sockets work until `holds`; the clock stands still.
     template <class Holds>
     testing::AssertionResult until(Holds holds) {
-        const auto deadline = std::chrono::steady_clock::now() + 10s;
-        while (!holds()) {
-            if (std::chrono::steady_clock::now() > deadline) return testing::AssertionFailure();
-            io_.restart();
-            io_.run_one_for(10ms);
-        }
-        return testing::AssertionSuccess();
+        return coven::testing::turn_until(io_, holds);
     }
     /// Moves the clock in small steps; the sockets work in between. It stands still while a
     /// connection is being made: that takes a thread of Asio's (name look-up) and real time.
@@ -112,7 +94,7 @@ class FeedOfTwo : public testing::Test {
     chat::ChatNumbers numbers_;
     Feed::Shared shared_{clock_, pace_, coverage_, outlet_, [] {}, numbers_};
     std::unique_ptr<Feed> feed_;
-    std::vector<std::unique_ptr<boost::asio::cancellation_signal>> stops_;
+    coven::testing::TestJobs jobs_{io_};
 };
 
 TEST_F(FeedOfTwo, JoinsAndHears) {

@@ -6,16 +6,15 @@
 #include <string>
 #include <vector>
 
-#include <boost/asio/bind_cancellation_slot.hpp>
-#include <boost/asio/cancellation_signal.hpp>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <gtest/gtest.h>
 
 #include "chat_server.hpp"
 #include "coven/v1/bus.pb.h"
 #include "coven_testing/moved_clock.hpp"
+#include "coven_testing/played_tokens.hpp"
+#include "coven_testing/test_jobs.hpp"
+#include "coven_testing/turn_until.hpp"
 #include "twitch/v1/chat.pb.h"
 
 namespace {
@@ -24,20 +23,6 @@ using namespace std::chrono_literals;
 using chat::Feeds;
 using chat::Reader;
 
-/// An account's token that needs no store.
-class OneToken final : public coven::TokenSource {
-  public:
-    boost::asio::awaitable<coven::Result<coven::AccessToken>> token() override {
-        coven::AccessToken token;
-        token.text = coven::Secret("abc");
-        co_return token;
-    }
-    boost::asio::awaitable<coven::Result<coven::AccessToken>> replace(
-        coven::AccessToken /*refused*/) override {
-        co_return coven::Error("there is no other");
-    }
-};
-
 /// Feeds of two rooms each and the simulator's chat server, in one thread, on a clock that the test
 /// moves.
 class FeedsOfTwoRooms : public testing::Test {
@@ -45,34 +30,24 @@ class FeedsOfTwoRooms : public testing::Test {
     FeedsOfTwoRooms() {
         server_ = coven::sim::ChatServer::listen(io_, clock_, {}).value();
         settings_.url = server_->url();
-        start(server_->run());
-        start(outlet_.announce_gaps());
+        jobs_.start(server_->run());
+        jobs_.start(outlet_.announce_gaps());
     }
-    ~FeedsOfTwoRooms() override {
-        for (auto& stop : stops_) stop->emit(boost::asio::cancellation_type::terminal);
-        io_.restart();
-        io_.run_for(5s);
-    }
+    ~FeedsOfTwoRooms() override { jobs_.finish(); }
 
     /// Three rooms an account.
     void open(const std::vector<std::string>& accounts, std::size_t rooms_per_connection = 2) {
         std::vector<std::unique_ptr<Reader>> readers;
         readers.reserve(accounts.size() + 1);
         for (const auto& login : accounts) {
-            readers.push_back(
-                std::make_unique<Reader>(login, std::make_unique<OneToken>(), limits_));
+            readers.push_back(std::make_unique<Reader>(
+                login, std::make_unique<coven::testing::PlayedTokens>(), limits_));
         }
         readers.push_back(std::make_unique<Reader>("justinfan1", limits_));
         const Feeds::Limits rooms{rooms_per_connection, 3};
         feeds_ = std::make_unique<Feeds>(settings_, rooms, std::move(readers), shared_,
                                          io_.get_executor());
-        start(feeds_->run());
-    }
-    void start(boost::asio::awaitable<void> job) {
-        stops_.push_back(std::make_unique<boost::asio::cancellation_signal>());
-        boost::asio::co_spawn(
-            io_, std::move(job),
-            boost::asio::bind_cancellation_slot(stops_.back()->slot(), boost::asio::detached));
+        jobs_.start(feeds_->run());
     }
     void want(const std::vector<std::string>& channels) {
         for (const auto& channel : channels) {
@@ -89,14 +64,8 @@ class FeedsOfTwoRooms : public testing::Test {
     /// Lets the sockets work, and the clock go on, until `holds`.
     template <class Holds>
     testing::AssertionResult until(Holds holds) {
-        const auto deadline = std::chrono::steady_clock::now() + 20s;
-        while (!holds()) {
-            if (std::chrono::steady_clock::now() > deadline) return testing::AssertionFailure();
-            clock_.advance(io_, 10ms);
-            io_.restart();
-            io_.run_one_for(5ms);
-        }
-        return testing::AssertionSuccess();
+        const auto go_on = [this] { clock_.advance(io_, 10ms); };
+        return coven::testing::turn_until(io_, holds, go_on);
     }
     testing::AssertionResult hears(std::size_t count) {
         return until([&] { return coverage_.heard() == count; });
@@ -131,7 +100,7 @@ class FeedsOfTwoRooms : public testing::Test {
     chat::ChatNumbers numbers_;
     chat::Feed::Shared shared_{clock_, pace_, coverage_, outlet_, [] {}, numbers_};
     std::unique_ptr<Feeds> feeds_;
-    std::vector<std::unique_ptr<boost::asio::cancellation_signal>> stops_;
+    coven::testing::TestJobs jobs_{io_};
 };
 
 TEST_F(FeedsOfTwoRooms, OpenAsManyConnectionsAsTheyNeed) {

@@ -1,20 +1,18 @@
 #include "users.hpp"
 
-#include <exception>
 #include <sstream>
 #include <string>
 
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <gtest/gtest.h>
 
 #include "coven/command.hpp"
-#include "coven/race.hpp"
 #include "coven/temp_folder.hpp"
 #include "coven/token_store.hpp"
 #include "coven/topic.hpp"
 #include "coven_testing/http_script.hpp"
 #include "coven_testing/test_bus.hpp"
+#include "coven_testing/test_jobs.hpp"
 #include "twitch/v1/chat.pb.h"
 
 namespace asio = boost::asio;
@@ -26,8 +24,6 @@ using namespace std::chrono_literals;
 using coven::testing::http_answer;
 using coven::v1::Reply;
 using twitch::v1::UsersLookup;
-
-constexpr auto test_limit = 30s;
 
 /// `names` with blanks between them.
 UsersLookup logins(const std::string& names) {
@@ -66,15 +62,7 @@ class UsersTest : public testing::Test {
     /// Runs the connector until `test` has ended.
     void run(asio::awaitable<void> test) {
         Users users(settings_);
-        bool ended = false;
-        asio::co_spawn(io_, coven::race(std::move(test), users.run(connector_)),
-                       [&](const std::exception_ptr& failure, const auto&) {
-                           ended = true;
-                           if (failure) std::rethrow_exception(failure);
-                       });
-        const auto end = clock_.instant() + test_limit;
-        while (!ended && clock_.instant() < end) io_.run_one_for(100ms);
-        EXPECT_TRUE(ended) << "the test did not end in time";
+        coven::testing::run_beside(io_, std::move(test), users.run(connector_));
         caller_.close();
         connector_.close();
         io_.restart();

@@ -1,53 +1,19 @@
 #pragma once
 
-#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include <gtest/gtest.h>
 
 #include "coven/helix.hpp"
 #include "coven_testing/http_script.hpp"
 #include "coven_testing/moved_clock.hpp"
+#include "coven_testing/played_tokens.hpp"
 #include "outcome_for_test.hpp"
 
 namespace coven {
-
-/// The tokens of an account, called "token-1", "token-2" …
-class PlayedTokens final : public TokenSource {
-  public:
-    boost::asio::awaitable<Result<AccessToken>> token() override {
-        if (!missing.empty()) co_return Error(missing);
-        co_return newest();
-    }
-    boost::asio::awaitable<Result<AccessToken>> replace(AccessToken refused) override {
-        replaced.emplace_back(refused.text.reveal());
-        if (!missing.empty()) co_return Error(missing);
-        ++number_;
-        co_return newest();
-    }
-
-    /// Why there is none.
-    std::string missing;
-    std::vector<std::string> replaced;
-
-    std::string account = "ann";
-
-  private:
-    AccessToken newest() const {
-        AccessToken token;
-        token.text = Secret("token-" + std::to_string(number_));
-        token.client_id = "id";
-        token.user_id = "of-" + account;
-        token.login = account;
-        return token;
-    }
-
-    int number_ = 1;
-};
 
 /// A Helix that talks to a script, on a clock that stands still.
 class HelixTest : public ::testing::Test {
@@ -96,7 +62,7 @@ class HelixTest : public ::testing::Test {
     const Instant start_ = clock_.instant();
     testing::HttpScript server_{io_};
     HttpClient http_{io_.get_executor(), clock_, {}};
-    PlayedTokens tokens_;
+    testing::PlayedTokens tokens_;
     Helix helix_{http_, clock_, tokens_, options()};
 };
 

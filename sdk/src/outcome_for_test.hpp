@@ -1,6 +1,5 @@
 #pragma once
 
-#include <chrono>
 #include <exception>
 #include <memory>
 #include <optional>
@@ -11,22 +10,11 @@
 #include <boost/asio/io_context.hpp>
 
 #include "coven/result_of.hpp"
+#include "coven_testing/turn_until.hpp"
 
 namespace coven {
 
-/// How long a test waits in real time for what happens at once.
-constexpr auto test_limit = std::chrono::seconds(20);
-
-/// Turns the loop until `is_true`; false when that takes too long.
-template <class Condition>
-bool turn_until(boost::asio::io_context& io, Condition is_true) {
-    const auto deadline = std::chrono::steady_clock::now() + test_limit;
-    io.restart();
-    while (!is_true() && std::chrono::steady_clock::now() < deadline) {
-        if (io.run_one_for(std::chrono::milliseconds(50)) == 0) io.restart();
-    }
-    return is_true();
-}
+using testing::turn_until;
 
 /// Begins `work`; the optional that is returned gets its result.
 template <class T>

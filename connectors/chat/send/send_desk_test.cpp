@@ -3,15 +3,14 @@
 #include <algorithm>
 #include <optional>
 
-#include <boost/asio/bind_cancellation_slot.hpp>
-#include <boost/asio/cancellation_signal.hpp>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <gtest/gtest.h>
 
 #include "coven_testing/http_script.hpp"
 #include "coven_testing/moved_clock.hpp"
+#include "coven_testing/played_tokens.hpp"
+#include "coven_testing/test_jobs.hpp"
+#include "coven_testing/turn_until.hpp"
 
 namespace chat {
 namespace {
@@ -21,22 +20,6 @@ using namespace std::chrono_literals;
 using coven::testing::http_answer;
 using coven::v1::Reply;
 using twitch::v1::ChatSent;
-
-constexpr auto test_limit = 60s;
-
-class FixedToken final : public coven::TokenSource {
-  public:
-    asio::awaitable<coven::Result<coven::AccessToken>> token() override {
-        if (text.empty()) co_return coven::Error("nobody is logged in: `coven login` does it");
-        coven::AccessToken access{coven::Secret(text), "client", "1", "bot", scopes};
-        co_return access;
-    }
-    asio::awaitable<coven::Result<coven::AccessToken>> replace(coven::AccessToken) override {
-        co_return coven::Error("it cannot be replaced");
-    }
-    std::string text = "canary";
-    std::vector<std::string> scopes = {"user:write:chat"};
-};
 
 std::string sent_answer(const std::string& id) {
     return http_answer(200, R"({"data":[{"message_id":")" + id + R"(","is_sent":true}]})");
@@ -52,28 +35,21 @@ std::string drop_answer(const std::string& code) {
 class SendDeskTest : public testing::Test {
   protected:
     SendDeskTest() {
-        auto tokens = std::make_unique<FixedToken>();
-        token_ = tokens.get();
+        auto tokens = std::make_unique<coven::testing::PlayedTokens>();
+        tokens->account = "bot";
+        tokens->scopes = {"user:write:chat"};
+        tokens_ = tokens.get();
         shop_.helix_url = helix_.url();
         shop_.publish = [this](const ChatSent& sent) { sent_.push_back(sent); };
         shop_.look_back = [this](const std::string& /*account*/) { return look_back(); };
         desk_ = std::make_unique<SendDesk>(shop_, "bot", std::move(tokens));
         for (const char* channel : {"ann", "bob", "eve", "bot"}) ids_.learn(channel, "9");
         past_.diary = std::vector<coven::Time>();
-        start(desk_->run());
+        jobs_.start(desk_->run());
         desk_->open();
     }
-    ~SendDeskTest() override {
-        for (auto& stop : stops_) stop->emit(asio::cancellation_type::terminal);
-        io_.restart();
-        io_.run_for(300ms);
-    }
+    ~SendDeskTest() override { jobs_.finish(); }
 
-    void start(asio::awaitable<void> job) {
-        stops_.push_back(std::make_unique<asio::cancellation_signal>());
-        asio::co_spawn(io_, std::move(job),
-                       asio::bind_cancellation_slot(stops_.back()->slot(), asio::detached));
-    }
     asio::awaitable<SendPast> look_back() { co_return past_; }
     SendOrder order(const std::string& channel, const std::string& text) {
         SendOrder order;
@@ -89,19 +65,15 @@ class SendDeskTest : public testing::Test {
     /// The clock moves only while nothing is on its way to Helix.
     template <class Holds>
     testing::AssertionResult until(Holds holds, coven::Duration step) {
-        const auto deadline = std::chrono::steady_clock::now() + test_limit;
-        while (!holds()) {
-            if (std::chrono::steady_clock::now() > deadline) return testing::AssertionFailure();
-            io_.restart();
-            io_.run_one_for(1ms);
-            if (step > 0s && landed() >= helix_.seen().size()) clock_.advance(io_, step);
-        }
-        return testing::AssertionSuccess();
+        const auto go_on = [this, step] {
+            if (landed() >= helix_.seen().size()) clock_.advance(io_, step);
+        };
+        return coven::testing::turn_until(io_, holds, go_on);
     }
     std::size_t landed() const { return sent_.size() + unsettled_; }
     Reply answer_to(SendOrder order) {
         std::optional<Reply> reply;
-        start(ask(std::move(order), reply));
+        jobs_.start(ask(std::move(order), reply));
         EXPECT_TRUE(until([&] { return reply.has_value(); }, 100ms));
         return reply.value_or(Reply());
     }
@@ -114,12 +86,12 @@ class SendDeskTest : public testing::Test {
     SendNumbers numbers_;
     SendShop shop_{clock_, http_, ids_, numbers_, io_.get_executor(), nullptr, {}, {}, "", {}, {}};
     SendPast past_;
-    FixedToken* token_ = nullptr;
+    coven::testing::PlayedTokens* tokens_ = nullptr;
     std::unique_ptr<SendDesk> desk_;
     std::vector<ChatSent> sent_;
     /// Calls of Helix after which nothing is told.
     std::size_t unsettled_ = 0;
-    std::vector<std::unique_ptr<asio::cancellation_signal>> stops_;
+    coven::testing::TestJobs jobs_{io_};
 };
 
 TEST_F(SendDeskTest, SaysTheIdAndTellsTheBus) {
@@ -137,7 +109,7 @@ TEST_F(SendDeskTest, SaysTheIdAndTellsTheBus) {
     EXPECT_EQ(sent_[0].status(), Reply::OK);
     ASSERT_EQ(helix_.seen().size(), 1u);
     EXPECT_EQ(helix_.seen()[0].body,
-              R"({"broadcaster_id":"9","sender_id":"1","message":"say \"hi\" \\ 😂",)"
+              R"({"broadcaster_id":"9","sender_id":"of-bot","message":"say \"hi\" \\ 😂",)"
               R"("reply_parent_message_id":"44f8"})");
 }
 
@@ -239,13 +211,13 @@ TEST_F(SendDeskTest, NeverSendsLate) {
 }
 
 TEST_F(SendDeskTest, SaysWhatIsMissingAndHowToGetIt) {
-    token_->scopes = {"channel:bot"};
+    tokens_->scopes = {"channel:bot"};
     auto reply = answer_to(order("ann", "hi"));
     EXPECT_EQ(reply.status(), Reply::NO_ROUTE);
     EXPECT_EQ(reply.message(),
               "account 'bot' has not granted user:write:chat or chat:edit; log in again: coven "
               "login --scopes channel:bot,user:write:chat");
-    token_->text.clear();
+    tokens_->missing = "nobody is logged in: `coven login` does it";
     reply = answer_to(order("ann", "hi"));
     EXPECT_EQ(reply.status(), Reply::NO_ROUTE);
     EXPECT_EQ(reply.code(), "account_missing");
@@ -264,7 +236,7 @@ TEST_F(SendDeskTest, HandsBackWhatWaitsWhenAnotherInstanceTakesTheAccount) {
     helix_.answer_always(sent_answer("m"));
     EXPECT_EQ(answer_to(order("ann", "1")).status(), Reply::OK);
     std::optional<Reply> reply;
-    start(ask(order("ann", "2"), reply));
+    jobs_.start(ask(order("ann", "2"), reply));
     EXPECT_TRUE(until([&] { return numbers_.waiting == 1; }, 0s));
     desk_->close();
     EXPECT_TRUE(until([&] { return reply.has_value(); }, 0s));
@@ -308,7 +280,7 @@ class SixteenSenders : public SendDeskTest {
 
 TEST_F(SixteenSenders, NeverExceedTheLimitOfOneAccount) {
     helix_.answer_always(sent_answer("m"));
-    for (int sender = 0; sender < senders; ++sender) start(write_all(sender));
+    for (int sender = 0; sender < senders; ++sender) jobs_.start(write_all(sender));
     EXPECT_TRUE(until([&] { return done_ == senders * lines_each; }, 50ms));
     ASSERT_EQ(sent_.size(), static_cast<std::size_t>(senders * lines_each));
     std::sort(sent_.begin(), sent_.end(),

@@ -1,19 +1,17 @@
 #include "send/sending.hpp"
 
-#include <exception>
 #include <random>
 #include <set>
 
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <gtest/gtest.h>
 
 #include "coven/command.hpp"
-#include "coven/race.hpp"
 #include "coven/temp_folder.hpp"
 #include "coven/utf8.hpp"
 #include "coven_testing/http_script.hpp"
 #include "coven_testing/test_bus.hpp"
+#include "coven_testing/test_jobs.hpp"
 #include "send/text.hpp"
 
 namespace chat {
@@ -28,7 +26,6 @@ using coven::v1::Reply;
 using twitch::v1::ChatSend;
 using twitch::v1::ChatSent;
 
-constexpr auto test_limit = 60s;
 constexpr auto call_limit = 10s;
 constexpr auto ask_again = 20ms;
 
@@ -56,15 +53,7 @@ class SendingTest : public testing::Test {
         Sending sending(settings_, connector_, numbers_, io_.get_executor());
         for (const char* channel : {"ann", "bob", "bot"}) sending.learn_channel(channel, "9");
         connector_.report(Presence::STATE_READY, "");
-        bool ended = false;
-        asio::co_spawn(io_, coven::race(std::move(test), sending.run()),
-                       [&](const std::exception_ptr& failure, const auto&) {
-                           ended = true;
-                           if (failure) std::rethrow_exception(failure);
-                       });
-        const auto end = clock_.instant() + test_limit;
-        while (!ended && clock_.instant() < end) io_.run_one_for(100ms);
-        EXPECT_TRUE(ended) << "the test did not end in time";
+        coven::testing::run_beside(io_, std::move(test), sending.run());
         caller_.close();
         connector_.close();
         io_.restart();
