@@ -65,7 +65,7 @@ void IrcTalk::hear(const IrcLine& line, coven::Instant now) {
     if (command == "NOTICE") hear_notice(line);
     if (command == "USERSTATE") hear_user_state(line);
     // The server will close: what is under way may still be answered.
-    if (command == "RECONNECT") ending_ = true;
+    if (command == "RECONNECT") ending_ = "Twitch asked to reconnect";
 }
 
 void IrcTalk::hear_notice(const IrcLine& line) {
@@ -132,7 +132,7 @@ IrcTalk::Outcomes IrcTalk::take_outcomes() { return std::exchange(outcomes_, {})
 std::vector<IrcTalk::Learned> IrcTalk::take_learned() { return std::exchange(learned_, {}); }
 
 void IrcTalk::lose(const std::string& reason) {
-    ending_ = true;
+    ending_ = reason;
     while (!under_way_.empty()) {
         const auto line = under_way_.begin();
         settle(line,
@@ -151,7 +151,7 @@ void IrcTalk::give_up(coven::Instant now) {
             attempt.message += line->second.heard.empty()
                                    ? ", as it does with accounts that wrote too much"
                                    : "; it said: " + line->second.heard;
-            ending_ = true;
+            ending_ = "Twitch did not answer to a line";
             settle(line, std::move(attempt));
         }
         line = next;

@@ -49,7 +49,7 @@ class IrcTalk {
     std::string take_output(coven::Instant now);
 
     /// Whether lines can be said: logged in, and not about to end.
-    bool is_open() const { return session_.is_open() && !ending_; }
+    bool is_open() const { return session_.is_open() && !is_ending(); }
     /// Its outcome will be in `take_outcomes` under `number`. Only while open and with nothing
     /// under way in the channel.
     void say(Number number, const Speech& speech);
@@ -64,7 +64,9 @@ class IrcTalk {
     /// What Twitch said when it did not take the token: then that is why it failed.
     const std::optional<std::string>& login_refusal() const { return session_.login_refusal(); }
     /// It says nothing more and waits for nothing.
-    bool has_ended() const { return ending_ && under_way_.empty(); }
+    bool has_ended() const { return is_ending() && under_way_.empty(); }
+    /// Why it says nothing more; empty = it does.
+    const std::string& ending() const { return ending_; }
 
   private:
     struct UnderWay {
@@ -78,6 +80,7 @@ class IrcTalk {
     /// By channel.
     using Lines = std::map<std::string, UnderWay, std::less<>>;
 
+    bool is_ending() const { return !ending_.empty(); }
     void hear_notice(const IrcLine& line);
     void hear_user_state(const IrcLine& line);
     void settle(Lines::iterator line, Attempt attempt);
@@ -89,7 +92,7 @@ class IrcTalk {
     Lines under_way_;
     Outcomes outcomes_;
     std::vector<Learned> learned_;
-    bool ending_ = false;
+    std::string ending_;
 };
 
 /// What a USERSTATE says of the account in that channel.

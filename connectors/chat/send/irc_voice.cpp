@@ -4,6 +4,8 @@
 #include <random>
 #include <utility>
 
+#include <boost/asio/this_coro.hpp>
+
 #include "coven/log.hpp"
 #include "coven/race.hpp"
 #include "coven/result_of.hpp"
@@ -91,12 +93,15 @@ asio::awaitable<Attempt> IrcVoice::say(Speech speech, coven::Instant until) {
 }
 
 asio::awaitable<void> IrcVoice::run() {
+    const auto cancellation = co_await asio::this_coro::cancellation_state;
     for (;;) {
         while (wishes_ == 0) co_await wanted_.wait();
         co_await clock_.sleep_until(next_dial_);
         next_dial_ = clock_.instant() + shortest_pace;
         const auto ended = co_await coven::result_of(connect_once());
-        end(ended.has_error() ? ended.error().message : "Twitch closed the connection");
+        // That is no news of the connection, and whoever waits for it is cancelled, too.
+        if (cancellation.cancelled() != asio::cancellation_type::none) co_return;
+        end(ended.has_error() ? ended.error().message : talk_->ending());
         co_await answer_refusal();
         talk_.reset();
     }
