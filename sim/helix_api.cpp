@@ -9,6 +9,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "helix_chat.hpp"
+#include "helix_moderated.hpp"
 #include "helix_moderation.hpp"
 #include "helix_users.hpp"
 
@@ -43,11 +44,12 @@ struct Route {
     HelixEndpoint endpoint;
     enum class Needs { nothing, chat } needs = Needs::nothing;
 };
-constexpr std::array<Route, 7> routes = {{
+constexpr std::array<Route, 8> routes = {{
     {"GET", "/helix/users", get_users},
     {"POST", "/helix/chat/messages", send_chat_message, Route::Needs::chat},
     {"POST", "/helix/chat/announcements", send_announcement, Route::Needs::chat},
     {"POST", "/helix/chat/shoutouts", send_shoutout, Route::Needs::chat},
+    {"GET", "/helix/moderation/channels", get_moderated_channels, Route::Needs::chat},
     {"DELETE", "/helix/moderation/chat", delete_chat_messages, Route::Needs::chat},
     {"POST", "/helix/moderation/bans", ban_user, Route::Needs::chat},
     {"DELETE", "/helix/moderation/bans", unban_user, Route::Needs::chat},

@@ -208,6 +208,32 @@ TEST_F(HelixChat, GivesShoutoutsNowAndThen) {
     EXPECT_EQ(shout("xqc").status, 400u) << "not to itself";
 }
 
+TEST_F(HelixChat, TellsWhereAnAccountIsModerator) {
+    chat_.book.set_role("forsen", "bot", Role::vip);
+    chat_.book.set_role("ann", "bot", Role::moderator);
+    token_ = accounts_.issue("bot", {"user:read:moderated_channels"}).access;
+    const auto target = "/moderation/channels?user_id=" + id("bot");
+    auto body = json::parse(ask("GET", target, nullptr).body);
+    ASSERT_EQ(body.at("data").as_array().size(), 2u);
+    EXPECT_EQ(body.at("data").at(0).at("broadcaster_login"), json::value("ann"));
+    EXPECT_EQ(body.at("data").at(1).at("broadcaster_id"), json::value(id("xqc")));
+    EXPECT_TRUE(body.at("pagination").as_object().empty());
+    body = json::parse(ask("GET", target + "&first=1", nullptr).body);
+    ASSERT_EQ(body.at("data").as_array().size(), 1u);
+    const auto cursor = std::string(body.at("pagination").at("cursor").as_string());
+    body = json::parse(ask("GET", target + "&first=1&after=" + cursor, nullptr).body);
+    ASSERT_EQ(body.at("data").as_array().size(), 1u);
+    EXPECT_EQ(body.at("data").at(0).at("broadcaster_login"), json::value("xqc"));
+    EXPECT_TRUE(body.at("pagination").as_object().empty());
+    for (const char* wrong : {"&first=0", "&first=101", "&first=x", "&after=x"}) {
+        EXPECT_EQ(ask("GET", target + wrong, nullptr).status, 400u) << wrong;
+    }
+    const auto other = "/moderation/channels?user_id=" + id("xqc");
+    EXPECT_EQ(ask("GET", other, nullptr).status, 401u);
+    token_ = accounts_.issue("bot", {"user:write:chat"}).access;
+    EXPECT_EQ(ask("GET", target, nullptr).status, 401u);
+}
+
 TEST_F(HelixChat, AsksModeratorsForTheirScopeAndRole) {
     token_ = accounts_.issue("bot", {"user:write:chat"}).access;
     EXPECT_EQ(ban("troll", 1).body, R"({"error":"Unauthorized","status":401,)"

@@ -1,5 +1,7 @@
 #include "room_book.hpp"
 
+#include <algorithm>
+
 namespace coven::sim {
 
 RoomRules& RoomBook::of(std::string_view channel) {
@@ -27,6 +29,15 @@ void RoomBook::set_role(std::string_view channel, std::string_view login, Role r
     rules.vips.erase(name);
     if (role == Role::moderator) rules.moderators.insert(name);
     if (role == Role::vip) rules.vips.insert(name);
+}
+
+std::vector<std::string> RoomBook::moderated_by(std::string_view login) const {
+    std::vector<std::string> channels;
+    for (const auto& [channel, rules] : rules_) {
+        if (rules.moderators.contains(login)) channels.push_back(channel);
+    }
+    std::ranges::sort(channels);
+    return channels;
 }
 
 std::optional<Duration> ban_left(const RoomRules& rules, std::string_view login, Instant now) {

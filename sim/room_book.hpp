@@ -60,6 +60,8 @@ class RoomBook {
     Role role(std::string_view channel, std::string_view login) const;
     /// Takes what `login` was in `channel`, and makes it this.
     void set_role(std::string_view channel, std::string_view login, Role role);
+    /// Channels that `login` is moderator of, in their order.
+    std::vector<std::string> moderated_by(std::string_view login) const;
     bool is_empty() const { return rules_.empty(); }
 
   private:
