@@ -123,6 +123,9 @@ asio::awaitable<void> Chat::read(coven::Bus& bus, Sending& sending) {
     shared.identified = [&sending](const auto& channel, const auto& id) {
         sending.learn_channel(channel, id);
     };
+    shared.badged = [&sending](std::string_view login, const IrcLine& line) {
+        sending.learn_role(login, line);
+    };
     ChannelKeeper::Parts parts{bus, feeds, coverage, outlet, shared.change};
     ChannelKeeper keeper(std::move(parts), share);
     auto reading = coven::race(feeds.run(), outlet.announce_gaps());

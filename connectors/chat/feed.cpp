@@ -122,13 +122,14 @@ JoinQueue::Turn Feed::turn_of(const std::string& channel) const {
 void Feed::hear(Seat& seat, const IrcLine& line, const Heard& heard) {
     const auto now = seat.link->last_sign();
     shared_.numbers.count_line(line.command(), now);
-    if (heard.kind != Heard::Kind::message) {
-        shared_.outlet.tell(line, now, seat.link->dialogue().nick());
-    }
+    const auto& reader = seat.link->dialogue().nick();
+    if (heard.kind != Heard::Kind::message) shared_.outlet.tell(line, now, reader);
+    if (line.command() == "USERSTATE") shared_.badged(reader, line);
     switch (heard.kind) {
         case Heard::Kind::nothing:
             return;
         case Heard::Kind::message:
+            shared_.badged(line.nick(), line);
             return shared_.outlet.publish(line, now);
         case Heard::Kind::joined:
             shared_.coverage.join(heard.channel, now);

@@ -5,6 +5,7 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <string_view>
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -45,6 +46,10 @@ class Feed {
         /// Told which numeric id a channel has.
         std::function<void(const std::string& channel, const std::string& id)> identified =
             [](const auto& /*channel*/, const auto& /*id*/) {};
+        /// Told of each line whose badges say what somebody is in its channel: anybody who wrote
+        /// it, or the account that reads.
+        std::function<void(std::string_view login, const IrcLine& line)> badged =
+            [](std::string_view /*login*/, const IrcLine& /*line*/) {};
     };
     struct Status {
         /// Why there is no connection; empty while there is one or none was tried yet.

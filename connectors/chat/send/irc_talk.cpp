@@ -1,11 +1,11 @@
 #include "send/irc_talk.hpp"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include "coven/utf8.hpp"
 #include "send/notices.hpp"
+#include "send/roles.hpp"
 
 namespace chat {
 
@@ -37,23 +37,6 @@ Attempt lost_attempt(Kind kind, const std::string& reason) {
 }
 
 }  // namespace
-
-Standing standing_in(const IrcLine& user_state) {
-    constexpr std::array<std::string_view, 4> privileges = {"broadcaster", "moderator", "vip",
-                                                            "lead_moderator"};
-    auto badges = user_state.tags().find("badges");
-    while (!badges.empty()) {
-        const auto end = std::min(badges.find(','), badges.size());
-        const auto badge = badges.substr(0, end);
-        const auto name = badge.substr(0, badge.find('/'));
-        const bool counts =
-            std::find(privileges.begin(), privileges.end(), name) != privileges.end();
-        if (counts) return Standing::privileged;
-        badges.remove_prefix(std::min(end + 1, badges.size()));
-    }
-    const bool moderator = user_state.tags().find("mod") == "1";
-    return moderator ? Standing::privileged : Standing::ordinary;
-}
 
 IrcTalk::IrcTalk(IrcSession::Settings session, coven::Duration answer_limit, std::string nonce,
                  coven::Instant now)

@@ -95,7 +95,4 @@ class IrcTalk {
     std::string ending_;
 };
 
-/// What a USERSTATE says of the account in that channel.
-Standing standing_in(const IrcLine& user_state);
-
 }  // namespace chat

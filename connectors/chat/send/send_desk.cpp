@@ -5,6 +5,7 @@
 
 #include "coven/log.hpp"
 #include "coven/race.hpp"
+#include "send/moderated.hpp"
 #include "send/replies.hpp"
 
 namespace asio = boost::asio;
@@ -109,6 +110,8 @@ class SendDesk::Flight {
             attempt.kind == Kind::refused && attempt.pause > coven::Duration(0);
         // Somebody else writes for this account, or Twitch counts otherwise: begin a window anew.
         if (was_limited) desk_.limiter_.assume_full(now);
+        // Or the account is not any more what it was.
+        if (was_limited) desk_.learn_role(sent_.channel(), Standing::ordinary);
         desk_.changed_.ring();
         if (outcome_of(attempt.kind) == SendLimiter::Outcome::not_written) return;
         sent_.set_status(status_of(attempt.kind));
@@ -135,14 +138,13 @@ SendDesk::SendDesk(SendShop& shop, std::string login, std::unique_ptr<coven::Tok
       queue_(limiter_, [this](const std::string& channel) { return standing_in_channel(channel); }),
       voice_(shop.irc, login_, *tokens_, shop.clock, shop.executor,
              [this](const IrcTalk::Learned& learned) {
-                 standings_[learned.channel] = learned.standing;
+                 learn_role(learned.channel, learned.standing);
              }),
+      roles_(login_),
       changed_(shop.executor) {}
 
 Standing SendDesk::standing_in_channel(const std::string& channel) const {
-    if (channel == login_) return Standing::privileged;
-    const auto found = standings_.find(channel);
-    return found == standings_.end() ? Standing::ordinary : found->second;
+    return roles_.in(channel, shop_.clock.instant());
 }
 
 asio::awaitable<void> SendDesk::run() { co_await coven::race(voice_.run(), inherit_past()); }
@@ -240,6 +242,10 @@ asio::awaitable<SendDesk::Refusal> SendDesk::find_way(const SendOrder& order, Wa
                                   "Twitch has nobody by the login '" + order.speech.channel + "'");
     }
     way.place.channel_id = **id;
+    const auto& channel = order.speech.channel;
+    // It may have another login by now.
+    if (**id == token->user_id) learn_role(channel, Standing::privileged);
+    co_await ask_for_roles(helix_, shop_.clock, roles_, channel, *token);
     co_return std::nullopt;
 }
 

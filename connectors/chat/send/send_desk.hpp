@@ -1,7 +1,6 @@
 #pragma once
 
 #include <functional>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -19,6 +18,7 @@
 #include "send/irc_voice.hpp"
 #include "send/past.hpp"
 #include "send/queue.hpp"
+#include "send/roles.hpp"
 #include "send/send_numbers.hpp"
 #include "twitch/v1/chat_commands.pb.h"
 
@@ -70,6 +70,10 @@ class SendDesk {
     bool is_open() const { return is_open_; }
 
     boost::asio::awaitable<coven::v1::Reply> send(SendOrder order);
+    /// What Twitch has just said that the account is in `channel`, to whomever it was said.
+    void learn_role(const std::string& channel, Standing standing) {
+        roles_.learn(channel, standing, shop_.clock.instant());
+    }
 
     const std::string& login() const { return login_; }
     coven::Helix& helix() { return helix_; }
@@ -106,7 +110,7 @@ class SendDesk {
     SendLimiter limiter_;
     SendQueue queue_;
     IrcVoice voice_;
-    std::map<std::string, Standing> standings_;
+    Roles roles_;
     bool is_open_ = false;
     bool is_past_known_ = false;
     /// Twitch has told us to wait.

@@ -257,6 +257,59 @@ TEST_F(SendDeskTest, WaitsAWindowWhereNobodyKnowsWhatWasSent) {
     EXPECT_GT(clock_.instant(), before + 5s);
 }
 
+TEST_F(SendDeskTest, WritesFasterWhereItIsToldThatItIsModeratorAndNoLongerThanThat) {
+    helix_.answer_always(sent_answer("m"));
+    EXPECT_EQ(answer_to(order("ann", "hi")).status(), Reply::OK);
+    EXPECT_EQ(answer_to(order("ann", "hi")).code(), "duplicate");
+    desk_->learn_role("ann", Standing::privileged);
+    EXPECT_EQ(answer_to(order("ann", "hi")).status(), Reply::OK);
+    desk_->learn_role("ann", Standing::ordinary);
+    EXPECT_EQ(answer_to(order("ann", "hi")).code(), "duplicate");
+}
+
+TEST_F(SendDeskTest, TakesARefusalForTooManyLinesForTheEndOfARole) {
+    desk_->learn_role("ann", Standing::privileged);
+    helix_.answer(drop_answer("msg_ratelimit"));
+    helix_.answer_always(sent_answer("m"));
+    EXPECT_EQ(answer_to(order("ann", "hi")).code(), "msg_ratelimit");
+    auto patient = order("ann", "hi");
+    patient.expires = clock_.instant() + 60s;
+    EXPECT_EQ(answer_to(patient).status(), Reply::OK);
+    EXPECT_EQ(answer_to(order("ann", "hi")).code(), "duplicate");
+}
+
+TEST_F(SendDeskTest, AsksOnceWhichChannelsItModeratesIfItMay) {
+    tokens_->scopes.push_back("user:read:moderated_channels");
+    helix_.answer(http_answer(200, R"({"data":[{"broadcaster_login":"eve"}],
+                                       "pagination":{"cursor":"more"}})"));
+    helix_.answer(http_answer(200, R"({"data":[{"broadcaster_login":"ann"}],"pagination":{}})"));
+    helix_.answer_always(sent_answer("m"));
+    unsettled_ = 2;
+    for (const char* channel : {"ann", "ann", "eve", "eve", "bob"}) {
+        EXPECT_EQ(answer_to(order(channel, "hi")).status(), Reply::OK) << channel;
+    }
+    EXPECT_EQ(answer_to(order("bob", "hi")).code(), "duplicate");
+    ASSERT_EQ(helix_.seen().size(), 7u);
+    EXPECT_EQ(helix_.seen()[0].target, "/moderation/channels?user_id=of-bot&first=100");
+    EXPECT_EQ(helix_.seen()[1].target, "/moderation/channels?user_id=of-bot&first=100&after=more");
+}
+
+TEST_F(SendDeskTest, CountsAsOrdinaryWhereTwitchDoesNotSay) {
+    tokens_->scopes.push_back("user:read:moderated_channels");
+    helix_.answer(http_answer(403, "{}"));
+    helix_.answer_always(sent_answer("m"));
+    unsettled_ = 1;
+    EXPECT_EQ(answer_to(order("ann", "hi")).status(), Reply::OK);
+    EXPECT_EQ(answer_to(order("ann", "hi")).code(), "duplicate");
+}
+
+TEST_F(SendDeskTest, KnowsItsOwnChannelByItsIdToo) {
+    ids_.learn("old_name", "of-bot");
+    helix_.answer_always(sent_answer("m"));
+    EXPECT_EQ(answer_to(order("old_name", "hi")).status(), Reply::OK);
+    EXPECT_EQ(answer_to(order("old_name", "hi")).status(), Reply::OK);
+}
+
 /// Sixteen that write as fast as they are let, to four channels, with three priorities.
 class SixteenSenders : public SendDeskTest {
   protected:

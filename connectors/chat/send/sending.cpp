@@ -10,6 +10,7 @@
 #include "coven/state_folder.hpp"
 #include "coven/store_token_source.hpp"
 #include "coven/topic.hpp"
+#include "irc_session.hpp"
 #include "send/replies.hpp"
 #include "send/sent_history.hpp"
 
@@ -105,6 +106,12 @@ Sending::Sending(const Settings& settings, coven::Bus& bus, SendNumbers& numbers
     auto store = coven::TokenStore::open(settings_.token_folder);
     if (store.has_value()) store_.emplace(std::move(*store));
     if (store.has_error()) fault_ = store.error().message;
+}
+
+void Sending::learn_role(std::string_view login, const IrcLine& line) {
+    const auto found = by_login_.find(login);
+    if (found == by_login_.end() || is_copy(line)) return;
+    found->second->learn_role(channel_of(line), standing_in(line));
 }
 
 asio::awaitable<void> Sending::run() {

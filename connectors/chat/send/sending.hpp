@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <boost/asio/any_io_executor.hpp>
@@ -49,6 +50,8 @@ class Sending {
     boost::asio::awaitable<void> run();
     /// What the reading half has heard from Twitch.
     void learn_channel(const std::string& login, const std::string& id) { ids_.learn(login, id); }
+    /// The badges of a line tell what `login` is in its channel: an account, or anybody.
+    void learn_role(std::string_view login, const IrcLine& line);
 
   private:
     boost::asio::awaitable<void> answer_from(std::size_t first);
