@@ -21,6 +21,7 @@
 #include "run.hpp"
 #include "safe_text.hpp"
 #include "setup.hpp"
+#include "sim_deeds.hpp"
 #include "table.hpp"
 
 namespace asio = boost::asio;
@@ -216,6 +217,7 @@ Result<std::vector<std::string>> sim_answer_lines(const std::string& verb,
     }
     if (verb == "status") return status_lines(fields);
     if (verb == "help") return lines_of(text_of(fields, "help"));
+    if (verb == "deeds") return deed_lines(fields);
     return std::vector<std::string>{done_line(verb, fields)};
 }
 

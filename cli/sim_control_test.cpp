@@ -52,6 +52,23 @@ TEST(SimControl, RefusesWhatMakesNoSense) {
     }
 }
 
+TEST(SimControl, ShowsWhoDidWhatToWhom) {
+    const auto shown = sim_answer_lines(
+        "deeds",
+        R"({"ok":true,"deeds":[{"time_us":0,"account":"bot","transport":"helix","channel":"xqc",)"
+        R"("kind":"timeout","text":"troll","outcome":"done","id":"","privileged":true},)"
+        R"({"account":"bot","transport":"irc","channel":"ann","kind":"message",)"
+        R"("text":"\u001b[2J hi","outcome":"msg_banned"},7]})");
+    ASSERT_TRUE(shown.has_value()) << shown.error().message;
+    EXPECT_EQ(*shown,
+              (std::vector<std::string>{
+                  "TIME      ACCOUNT  CHANNEL  DID      OUTCOME     OVER   WHAT OR TO WHOM",
+                  "--:--:--  bot      xqc      timeout  done        helix  troll",
+                  "--:--:--  bot      ann      message  msg_banned  irc    \\u{1b}[2J hi"}));
+    const auto none = sim_answer_lines("deeds", R"({"ok":true,"deeds":[]})");
+    EXPECT_EQ(none.value(), std::vector<std::string>{"no account has done anything"});
+}
+
 TEST(SimControl, ShowsTheAnswer) {
     const auto done = sim_answer_lines("cut", R"({"ok":true,"connections":1})");
     EXPECT_EQ(done.value(), std::vector<std::string>{"cut: 1 connection"});
