@@ -22,11 +22,11 @@ bool has_scope(const coven::AccessToken& token, const std::string& scope) {
     return std::find(token.scopes.begin(), token.scopes.end(), scope) != token.scopes.end();
 }
 
-coven::HelixCall call_for(Deed deed, const ChatDone& done, const std::string& account_id) {
+coven::HelixCall call_for(const Deed& deed, const ChatDone& done, const std::string& account_id) {
     coven::HelixCall call;
     call.method = deed.method;
     call.path = deed.path;
-    call.query = std::move(deed.query);
+    call.query = deed.query;
     const auto add = [&call](const std::string& name, const std::string& id) {
         if (!name.empty()) call.query.push_back({name, id});
     };
@@ -57,9 +57,10 @@ asio::awaitable<Reply> Deeds::carry_out(SendDesk& desk, Deed deed) {
     if (!refusal && !deed.user.empty()) {
         refusal = co_await find(desk, deed.user, *done.mutable_user_id());
     }
-    if (!refusal) refusal = co_await wait_for_turn(deed);
+    coven::Instant begun{};
+    if (!refusal) refusal = co_await wait_for_turn(deed, begun);
     if (refusal) co_return std::move(*refusal);
-    co_return co_await call(desk, std::move(deed), std::move(done));
+    co_return co_await call(desk, std::move(deed), begun, std::move(done));
 }
 
 asio::awaitable<Deeds::Refusal> Deeds::find(SendDesk& desk, std::string login, std::string& id) {
@@ -75,7 +76,7 @@ asio::awaitable<Deeds::Refusal> Deeds::find(SendDesk& desk, std::string login, s
     co_return std::nullopt;
 }
 
-asio::awaitable<Deeds::Refusal> Deeds::wait_for_turn(const Deed& deed) {
+asio::awaitable<Deeds::Refusal> Deeds::wait_for_turn(const Deed& deed, coven::Instant& begun) {
     for (;;) {
         const auto now = clock_.instant();
         auto turn = now;
@@ -91,23 +92,32 @@ asio::awaitable<Deeds::Refusal> Deeds::wait_for_turn(const Deed& deed) {
         }
         co_await clock_.sleep_until(turn);
     }
-    for (const auto& [name, pace] : deed.paces) turns_[name] = clock_.instant() + pace;
+    begun = clock_.instant();
+    for (const auto& [name, pace] : deed.paces) turns_[name] = begun + pace;
     co_return std::nullopt;
 }
 
-asio::awaitable<Reply> Deeds::call(SendDesk& desk, Deed deed, ChatDone done) {
+void Deeds::settle(const Deed& deed, coven::Instant begun, Attempt::Kind outcome) {
+    const auto now = clock_.instant();
+    const bool may_count = outcome == Attempt::Kind::sent || outcome == Attempt::Kind::unknown;
+    for (const auto& [name, pace] : deed.paces) {
+        auto& turn = turns_[name];
+        // Twitch may have counted it when it came in or when it was done.
+        if (may_count) turn = std::max(turn, now + pace);
+        // What was refused is no reason to wait; others may have begun since.
+        if (!may_count && turn == begun + pace) turn = now;
+    }
+    if (turns_.size() <= many_turns) return;
+    std::erase_if(turns_, [now](const auto& row) { return row.second <= now; });
+}
+
+asio::awaitable<Reply> Deeds::call(SendDesk& desk, Deed deed, coven::Instant begun, ChatDone done) {
     const auto token = co_await desk.tokens().token();
     const auto account_id = token.has_value() ? token->user_id : std::string();
-    const auto paces = deed.paces;
-    auto question = call_for(std::move(deed), done, account_id);
+    auto question = call_for(deed, done, account_id);
     const auto answer = co_await desk.helix().call(std::move(question));
     const auto attempt = attempt_of_write(answer);
-    // Twitch may have counted it when it came in or when it was done.
-    for (const auto& [name, pace] : paces) turns_[name] = clock_.instant() + pace;
-    if (turns_.size() > many_turns) {
-        std::erase_if(turns_,
-                      [now = clock_.instant()](const auto& row) { return row.second <= now; });
-    }
+    settle(deed, begun, attempt.kind);
     if (attempt.kind != Attempt::Kind::sent) co_return reply_of_attempt(attempt);
     const auto items = answer->member("data").items();
     if (!items.empty()) done.set_until(items.front().text_or("end_time"));

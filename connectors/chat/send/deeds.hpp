@@ -48,8 +48,9 @@ class Deeds {
     using Refusal = std::optional<coven::v1::Reply>;
 
     boost::asio::awaitable<Refusal> find(SendDesk& desk, std::string login, std::string& id);
-    boost::asio::awaitable<Refusal> wait_for_turn(const Deed& deed);
-    boost::asio::awaitable<coven::v1::Reply> call(SendDesk& desk, Deed deed,
+    boost::asio::awaitable<Refusal> wait_for_turn(const Deed& deed, coven::Instant& begun);
+    void settle(const Deed& deed, coven::Instant begun, Attempt::Kind outcome);
+    boost::asio::awaitable<coven::v1::Reply> call(SendDesk& desk, Deed deed, coven::Instant begun,
                                                   twitch::v1::ChatDone done);
 
     coven::Clock& clock_;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "coven/command.hpp"
+#include "coven/in_quotes.hpp"
 #include "send/replies.hpp"
 #include "send/text.hpp"
 
@@ -50,9 +51,9 @@ class Check {
   public:
     void login(const std::string& text, const char* what) {
         if (is_login(text)) return;
-        add(TextFault{
-            std::string(what) + "_malformed",
-            std::string(what) + " is no login (1 to 25 of a-z, 0-9 and '_'): '" + text + "'"});
+        add(TextFault{std::string(what) + "_malformed",
+                      std::string(what) +
+                          " is no login (1 to 25 of a-z, 0-9 and '_'): " + coven::in_quotes(text)});
     }
     void text(const std::string& text) { add(line_fault(text)); }
     void reason(const std::string& text) { add(plain_text_fault(text, "the reason")); }
@@ -254,9 +255,9 @@ Understood understand(const Request& call, const coven::Clock& clock) {
     auto understood = readers.at(place)(call, clock);
     if (understood.account.empty()) understood.account = call.target();
     if (call.target().empty() || understood.account == call.target()) return understood;
-    return {coven::rejection("account_and_target", "the payload says account '" +
-                                                       understood.account + "', the target '" +
-                                                       call.target() + "': say one"),
+    return {coven::rejection("account_and_target",
+                             "the payload says account " + coven::in_quotes(understood.account) +
+                                 ", the target " + coven::in_quotes(call.target()) + ": say one"),
             call.target()};
 }
 

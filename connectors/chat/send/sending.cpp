@@ -5,6 +5,7 @@
 
 #include "channel_login.hpp"
 #include "coven/command.hpp"
+#include "coven/in_quotes.hpp"
 #include "coven/log.hpp"
 #include "coven/race.hpp"
 #include "coven/state_folder.hpp"
@@ -250,8 +251,8 @@ coven::Result<SendDesk*> Sending::desk_for(const std::string& account, Reply& re
                                                "': make it the request's target");
     }
     const auto others = all.empty() ? std::string("nobody") : joined(all);
-    return refuse("account_missing",
-                  "'" + login + "' is not logged in here, only " + others + "; " + login_command);
+    return refuse("account_missing", coven::in_quotes(login) + " is not logged in here, only " +
+                                         others + "; " + login_command);
 }
 
 asio::awaitable<SendPast> Sending::look_back(std::string account) {

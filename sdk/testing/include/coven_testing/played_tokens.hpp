@@ -31,14 +31,17 @@ class PlayedTokens final : public TokenSource {
     /// Those that were refused, in order.
     std::vector<std::string> replaced;
     std::string account = "ann";
+    /// Empty = "of-" and the account.
+    std::string user_id = {};
+    std::string client_id = "id";
     std::vector<std::string> scopes = {};
 
   private:
     AccessToken newest() const {
         AccessToken token;
         token.text = Secret("token-" + std::to_string(number_));
-        token.client_id = "id";
-        token.user_id = "of-" + account;
+        token.client_id = client_id;
+        token.user_id = user_id.empty() ? "of-" + account : user_id;
         token.login = account;
         token.scopes = scopes;
         return token;
