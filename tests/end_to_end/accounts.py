@@ -65,6 +65,20 @@ class AccountsTest(unittest.TestCase):
     def users(self, *flags):
         return self.daemon("users", f"--data={self.system.folder / 'users'}", *flags)
 
+    def chat(self, scopes, *flags):
+        """Logs an account in that reads and writes chat, and starts broker and connector."""
+        self.coven("login", "--scopes", scopes)
+        self.system.broker()
+        self.variables["COVEN_TWITCH_CHAT_URL"] = self.sim.ready["COVEN_CHAT_URL"]
+        chat = self.daemon("chat", f"--data={self.system.folder / 'chat'}", *flags)
+        wait_until("somebody who writes", self.has_writer)
+        return chat
+
+    def has_writer(self):
+        """Whether a request finds the connector; this one it refuses."""
+        done = self.coven_done("request", "chat.delete", "channel=a", *self.system.cli_doors())
+        return "message_id_malformed" in done.stdout + done.stderr
+
     def stored(self, login):
         return json.loads((self.store / f"{login}.json").read_text())
 

@@ -19,23 +19,14 @@ CHANNELS = ("brook", "cliff", "dune", "fjord", "grove", "heath", "hall", "ann")
 SENDER = ["/usr/bin/python3", Path(__file__).parent / "sender.py"]
 
 
+def limits(window_s):
+    """A connector's, with a window of that length."""
+    return f"--send_window={window_s}s", "--send_answer_limit=2s"
+
+
 class Senders(AccountsTest):
     sim_flags = ("--accounts=ann", f"--channels={','.join(CHANNELS)}", f"--sends_per={WINDOW_S}s",
                  "--setup=role hall ann vip")
-
-    def connector(self, scopes, window_s=WINDOW_S):
-        """Writes for ann, with a window of that length."""
-        self.coven("login", "--scopes", scopes)
-        self.system.broker()
-        self.variables["COVEN_TWITCH_CHAT_URL"] = self.sim.ready["COVEN_CHAT_URL"]
-        self.daemon("chat", f"--send_window={window_s}s", "--send_answer_limit=2s",
-                    f"--data={self.system.folder / 'chat'}")
-        wait_until("somebody who writes", self.is_answered)
-
-    def is_answered(self):
-        """Whether a request finds the connector; this one it refuses."""
-        done = self.coven_done("request", "chat.delete", "channel=ann", *self.system.cli_doors())
-        return "message_id_malformed" in done.stdout + done.stderr
 
     def senders(self, lines_each):
         environment = {"COVEN_BUS_REQUEST": self.system.door("request"),
@@ -59,7 +50,7 @@ class Senders(AccountsTest):
         return self.system.drive(self.sim, "deeds", "ann")["deeds"]
 
     def within_limits(self, scopes, transport):
-        self.connector(scopes)
+        self.chat(scopes, *limits(WINDOW_S))
         answers = self.answers_to(self.senders(lines_each=4))
         deeds = self.deeds()
         window = WINDOW_S * 1_000_000
@@ -86,7 +77,7 @@ class Senders(AccountsTest):
     def test_a_window_that_is_too_short_is_seen(self):
         """The negative twin: a connector that forgets too soon is silenced, and the check says
         so."""
-        self.connector("user:write:chat", window_s=1)
+        self.chat("user:write:chat", *limits(1))
         senders = self.senders(lines_each=4)
         wait_until("Twitch to silence it", lambda: "silenced" in [
             deed["outcome"] for deed in self.deeds()])
