@@ -152,6 +152,21 @@ std::chrono::seconds Accounts::time_left(const IssuedToken& token) const {
     return std::chrono::ceil<std::chrono::seconds>(*token.ends_at - clock_.instant());
 }
 
+std::optional<Scopes> Accounts::granted(std::string_view client_id,
+                                        std::string_view user_id) const {
+    std::optional<Scopes> all;
+    const auto add = [&](const auto& one) {
+        if (one.client_id != client_id || one.user_id != user_id) return;
+        if (!all) all.emplace();
+        all->insert(all->end(), one.scopes.begin(), one.scopes.end());
+    };
+    for (const auto& [text, token] : tokens_) {
+        if (!token.ends_at || *token.ends_at > clock_.instant()) add(token);
+    }
+    for (const auto& [text, grant] : grants_) add(grant);
+    return all;
+}
+
 bool Accounts::revoke(const Application& application, std::string_view token) {
     const auto* const known = find(token);
     if (known == nullptr || known->client_id != application.client_id) return false;

@@ -98,6 +98,8 @@ class Accounts {
     /// nullptr = it is wrong, expired or revoked. Valid until the next call.
     const IssuedToken* find(std::string_view token) const;
     std::chrono::seconds time_left(const IssuedToken& token) const;
+    /// All that `user_id` has granted to an application; nothing = not even a login.
+    std::optional<Scopes> granted(std::string_view client_id, std::string_view user_id) const;
     /// False when the token is not one of `application`.
     bool revoke(const Application& application, std::string_view token);
 

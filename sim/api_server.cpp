@@ -68,9 +68,12 @@ class ApiServer::State {
           clock_(clock),
           users_(users),
           accounts_(options_.accounts, users, clock),
+          eventsub_(io.get_executor(), options_.eventsub, users, clock),
           id_(accounts_, users),
           helix_(options_.helix, accounts_, users, clock),
-          changed_(io.get_executor()) {}
+          changed_(io.get_executor()) {
+        helix_.set_eventsub(eventsub_);
+    }
 
     Result<void> open(asio::io_context& io) {
         if (!options_.request_log.empty()) {
@@ -83,6 +86,10 @@ class ApiServer::State {
 
     asio::awaitable<void> run() {
         WebServer::Service service;
+        service.web_socket = [this](ServerSocket& socket) { return eventsub_.serve(socket); };
+        service.web_socket_refusal = [this](std::string_view target) {
+            return eventsub_.refusal(target);
+        };
         service.request = [this](WebRequest request) { return answer(std::move(request)); };
         co_await doors_.run(std::move(service));
     }
@@ -106,6 +113,7 @@ class ApiServer::State {
     ApiTally tally_;
     std::deque<ApiCall> calls_;
     DoorPair doors_;
+    eventsub::Server eventsub_;
 
   private:
     asio::awaitable<WebAnswer> answer(WebRequest request) {
@@ -175,6 +183,15 @@ std::string ApiServer::tls_url(ApiHost host, std::string_view name) const {
     return url.empty() ? url : url + std::string(path_of(host));
 }
 
+std::string ApiServer::eventsub_url() const {
+    return state_->doors_.url("ws") + std::string(eventsub::Server::path);
+}
+
+std::string ApiServer::eventsub_tls_url(std::string_view name) const {
+    const auto url = state_->doors_.tls_url("wss", name);
+    return url.empty() ? url : url + std::string(eventsub::Server::path);
+}
+
 void ApiServer::set_chat(Chat& chat) { state_->set_chat(chat); }
 
 Accounts& ApiServer::accounts() { return state_->accounts_; }
@@ -182,6 +199,8 @@ Accounts& ApiServer::accounts() { return state_->accounts_; }
 Users& ApiServer::users() { return state_->users_; }
 
 ApiFaults& ApiServer::faults() { return state_->faults_; }
+
+eventsub::Server& ApiServer::eventsub() { return state_->eventsub_; }
 
 void ApiServer::refuse(Duration time) { state_->refuse(time); }
 

@@ -17,6 +17,7 @@
 #include "accounts.hpp"
 #include "api_faults.hpp"
 #include "api_log.hpp"
+#include "eventsub/server.hpp"
 #include "helix_api.hpp"
 #include "users.hpp"
 #include "web_server.hpp"
@@ -34,8 +35,8 @@ struct ApiTally {
     std::uint64_t calls_of(ApiHost host) const;
 };
 
-/// id.twitch.tv and api.twitch.tv on this machine, both on one port, or on one for http:// and one
-/// for https://. Everything happens on the thread that runs `io`.
+/// id.twitch.tv, api.twitch.tv and eventsub.wss.twitch.tv on this machine, all on one port, or on
+/// one for http:// and one for https://. Everything happens on the thread that runs `io`.
 ///
 ///     Users users;
 ///     auto server = ApiServer::listen(io, clock, users, {}).value();
@@ -52,6 +53,7 @@ class ApiServer {
         std::uint16_t tls_port = 0;
         Accounts::Options accounts;
         HelixApi::Options helix;
+        eventsub::Hub::Options eventsub;
         /// File for every call, without its secrets; empty = none.
         std::string request_log;
     };
@@ -75,6 +77,12 @@ class ApiServer {
     Accounts& accounts();
     Users& users();
     ApiFaults& faults();
+    /// The WebSockets of EventSub, on the same ports.
+    eventsub::Server& eventsub();
+    /// Example: ws://127.0.0.1:40217/ws
+    std::string eventsub_url() const;
+    /// As tls_url.
+    std::string eventsub_tls_url(std::string_view name) const;
     /// Drops all connections and refuses new ones for so long.
     void refuse(Duration time);
 

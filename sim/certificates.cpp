@@ -4,6 +4,7 @@
 #include <utility>
 
 #include <boost/asio/ip/address.hpp>
+#include <boost/asio/ssl/context.hpp>
 #include <openssl/bio.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
@@ -115,6 +116,16 @@ bool extend_as_server(const Naming& naming, const std::vector<std::string>& host
 }
 
 }  // namespace
+
+boost::system::error_code use(boost::asio::ssl::context& context, const Credentials& credentials) {
+    namespace asio = boost::asio;
+    boost::system::error_code error;
+    const auto& [certificate, key] = credentials;
+    context.use_certificate_chain(asio::buffer(certificate), error);
+    if (error) return error;
+    context.use_private_key(asio::buffer(key), asio::ssl::context::pem, error);
+    return error;
+}
 
 struct CertificateAuthority::Keys {
     Key key;

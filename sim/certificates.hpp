@@ -4,10 +4,19 @@
 #include <string>
 #include <vector>
 
+#include <boost/system/error_code.hpp>
+
 #include "coven/result.hpp"
 #include "web_server.hpp"
 
+namespace boost::asio::ssl {
+class context;
+}
+
 namespace coven::sim {
+
+/// Lets a server show that it is whom `credentials` name. What went wrong, or nothing.
+boost::system::error_code use(boost::asio::ssl::context& context, const Credentials& credentials);
 
 /// A certificate authority for tests, made anew each time: who trusts its `certificate` trusts no
 /// one else by that. Two of them do not know each other.

@@ -93,7 +93,7 @@ asio::awaitable<void> Connection::write_all() {
         if (!is_written) co_return;
         note_sent(frame.bytes);
     }
-    co_await socket_.close();
+    co_await socket_.close(ServerSocket::normal_closure, "");
 }
 
 bool Connection::is_due() const {

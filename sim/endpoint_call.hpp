@@ -12,13 +12,20 @@ namespace coven::sim {
 
 struct Chat;
 
+namespace eventsub {
+class Server;
+}
+
 /// What an endpoint of Helix is called with, once the token was found to be good.
 struct EndpointCall {
     const WebRequest& request;
     const IssuedToken& token;
+    const Accounts& accounts;
     Users& users;
     /// nullptr = there is no chat, see ApiServer::set_chat.
     Chat* chat;
+    /// nullptr = there is none, see HelixApi::set_eventsub.
+    eventsub::Server* eventsub;
 };
 
 /// Each endpoint is one of these, in a file of its own; helix_api.cpp has the table.

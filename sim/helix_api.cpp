@@ -9,6 +9,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "helix_chat.hpp"
+#include "helix_eventsub.hpp"
 #include "helix_moderated.hpp"
 #include "helix_moderation.hpp"
 #include "helix_users.hpp"
@@ -42,9 +43,9 @@ struct Route {
     std::string_view method;
     std::string_view path;
     HelixEndpoint endpoint;
-    enum class Needs { nothing, chat } needs = Needs::nothing;
+    enum class Needs { nothing, chat, eventsub } needs = Needs::nothing;
 };
-constexpr std::array<Route, 8> routes = {{
+constexpr std::array<Route, 11> routes = {{
     {"GET", "/helix/users", get_users},
     {"POST", "/helix/chat/messages", send_chat_message, Route::Needs::chat},
     {"POST", "/helix/chat/announcements", send_announcement, Route::Needs::chat},
@@ -53,6 +54,9 @@ constexpr std::array<Route, 8> routes = {{
     {"DELETE", "/helix/moderation/chat", delete_chat_messages, Route::Needs::chat},
     {"POST", "/helix/moderation/bans", ban_user, Route::Needs::chat},
     {"DELETE", "/helix/moderation/bans", unban_user, Route::Needs::chat},
+    {"POST", "/helix/eventsub/subscriptions", create_subscription, Route::Needs::eventsub},
+    {"GET", "/helix/eventsub/subscriptions", get_subscriptions, Route::Needs::eventsub},
+    {"DELETE", "/helix/eventsub/subscriptions", delete_subscription, Route::Needs::eventsub},
 }};
 
 /// Endpoints that Twitch has taken away, https://dev.twitch.tv/docs/change-log/ (read 2026-11-22).
@@ -105,13 +109,19 @@ WebAnswer HelixApi::answer(const WebRequest& request) {
     const auto* const route = std::ranges::find_if(routes, [&request](const Route& one) {
         return one.method == request.method && one.path == request.path;
     });
-    const bool is_there =
-        route != routes.end() && (route->needs == Route::Needs::nothing || chat_ != nullptr);
+    const bool is_there = route != routes.end() &&
+                          (route->needs != Route::Needs::chat || chat_ != nullptr) &&
+                          (route->needs != Route::Needs::eventsub || eventsub_ != nullptr);
     if (!is_there) return helix_refusal(404, "");
     const auto* const token = accounts_.find(bearer(request));
     if (const auto* why = doubt(request, token)) return helix_refusal(401, why);
     const auto level = buckets_.take(bucket_of(request));
-    const EndpointCall call{.request = request, .token = *token, .users = users_, .chat = chat_};
+    const EndpointCall call{.request = request,
+                            .token = *token,
+                            .accounts = accounts_,
+                            .users = users_,
+                            .chat = chat_,
+                            .eventsub = eventsub_};
     auto answer = level.was_empty ? helix_refusal(429, "Too Many Requests") : route->endpoint(call);
     add_level(answer, level);
     return answer;

@@ -28,6 +28,8 @@ class HelixApi {
 
     /// Where its users chat; must outlive it.
     void set_chat(Chat& chat) { chat_ = &chat; }
+    /// Where its users are told what happens; must outlive it.
+    void set_eventsub(eventsub::Server& eventsub) { eventsub_ = &eventsub; }
     /// `request.path` begins with `path`.
     WebAnswer answer(const WebRequest& request);
 
@@ -52,6 +54,7 @@ class HelixApi {
     Clock& clock_;
     HelixBuckets buckets_;
     Chat* chat_ = nullptr;
+    eventsub::Server* eventsub_ = nullptr;
 };
 
 }  // namespace coven::sim

@@ -1,12 +1,12 @@
 #include "helix_moderation.hpp"
 
-#include <ctime>
 #include <utility>
 
 #include <boost/json/array.hpp>
 
 #include "helix_actor.hpp"
 #include "moderation.hpp"
+#include "time_text.hpp"
 
 namespace json = boost::json;
 
@@ -15,16 +15,6 @@ namespace {
 
 /// Two weeks, in seconds.
 constexpr std::int64_t longest_timeout = 1'209'600;
-
-std::string rfc3339(Time time) {
-    const std::time_t plain =
-        std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count();
-    std::tm parts{};
-    gmtime_r(&plain, &parts);
-    std::string text(std::size_t{32}, '\0');
-    text.resize(std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &parts));
-    return text;
-}
 
 /// What a call wants done to whom.
 struct Sentence {

@@ -91,6 +91,8 @@ void announce(const Twitch& twitch, const ControlPort* control, const Settings& 
     const auto id_tls = twitch.api.tls_url(ApiHost::id, host);
     const auto helix = twitch.api.url(ApiHost::helix);
     const auto helix_tls = twitch.api.tls_url(ApiHost::helix, host);
+    const auto eventsub = twitch.api.eventsub_url();
+    const auto eventsub_tls = twitch.api.eventsub_tls_url(host);
     const auto control_address = control == nullptr ? std::string() : control->address();
     coven::log::info("ready", {{"chat_url", chat},
                                {"chat_tls_url", chat_tls},
@@ -98,12 +100,15 @@ void announce(const Twitch& twitch, const ControlPort* control, const Settings& 
                                {"id_tls_url", id_tls},
                                {"helix_url", helix},
                                {"helix_tls_url", helix_tls},
+                               {"eventsub_url", eventsub},
+                               {"eventsub_tls_url", eventsub_tls},
                                {"ca_file", settings.ca_file},
                                {"control", control_address},
                                {"metrics_url", metrics_url}});
     coven::notify_ready({"COVEN_CHAT_URL=" + chat, "COVEN_CHAT_TLS_URL=" + chat_tls,
                          "COVEN_ID_URL=" + id, "COVEN_ID_TLS_URL=" + id_tls,
                          "COVEN_HELIX_URL=" + helix, "COVEN_HELIX_TLS_URL=" + helix_tls,
+                         "COVEN_EVENTSUB_URL=" + eventsub, "COVEN_EVENTSUB_TLS_URL=" + eventsub_tls,
                          "COVEN_CA_FILE=" + settings.ca_file,
                          "COVEN_SIM_CONTROL=" + control_address, "METRICS_URL=" + metrics_url});
 }

@@ -120,6 +120,7 @@ Result<void> read_api(const Config& config, Settings& into) {
     api.accounts.token_life = std::chrono::ceil<std::chrono::seconds>(life);
     // Unlike chat, tokens must not be the same after a restart.
     api.accounts.seed = std::random_device()();
+    api.eventsub.seed = std::random_device()();
     const auto& approval = config.text("sim.device_approval");
     api.accounts.approval.reset();
     if (approval != "never") {

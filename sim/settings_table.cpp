@@ -13,12 +13,14 @@ Settings doors() {
         {"sim.chat_port", Kind::number, "0", "port of the chat server, ws://; 0 = any free one"},
         {"sim.chat_tls_port", Kind::number, "0", "its port for wss://; 0 = any free one"},
         {"sim.http_port", Kind::number, "0",
-         "port of id.twitch.tv and Helix, http://; 0 = any free one"},
-        {"sim.https_port", Kind::number, "0", "their port for https://; 0 = any free one"},
+         "port of id.twitch.tv, Helix and EventSub, http:// and ws://; 0 = any free one"},
+        {"sim.https_port", Kind::number, "0",
+         "their port for https:// and wss://; 0 = any free one"},
         {"sim.certificates", Kind::path, "",
          "folder for the test authority's ca.pem, made anew at each start; empty = no TLS"},
         {"sim.host_names", Kind::list,
-         "localhost,127.0.0.1,irc-ws.chat.twitch.tv,id.twitch.tv,api.twitch.tv",
+         "localhost,127.0.0.1,irc-ws.chat.twitch.tv,id.twitch.tv,api.twitch.tv,"
+         "eventsub.wss.twitch.tv",
          "names and addresses in the servers' certificate"},
     };
 }

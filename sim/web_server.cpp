@@ -1,7 +1,7 @@
 #include "web_server.hpp"
 
 #include <array>
-#include <cctype>
+#include <type_traits>
 #include <utility>
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
@@ -14,7 +14,10 @@
 #include <boost/beast/websocket.hpp>
 #include <boost/beast/websocket/ssl.hpp>
 
+#include "certificates.hpp"
 #include "coven/log.hpp"
+#include "coven/lower_case.hpp"
+#include "half_frame.hpp"
 #include "tcp_door.hpp"
 
 namespace asio = boost::asio;
@@ -56,18 +59,6 @@ asio::awaitable<error_code> begin_tls(Tls& stream, Dribble dribble) {
     co_return error;
 }
 
-/// The beginning of an unmasked text frame of `size` bytes (RFC 6455, 5.2).
-std::string frame_header(std::size_t size) {
-    constexpr std::size_t longest_short = 125;
-    std::string header("\x81");
-    constexpr std::size_t longest_medium = 65535;
-    if (size <= longest_short) return header + static_cast<char>(size);
-    header += size <= longest_medium ? '\x7e' : '\x7f';
-    const int first = size <= longest_medium ? 8 : 56;
-    for (int shift = first; shift >= 0; shift -= 8) header += static_cast<char>(size >> shift);
-    return header;
-}
-
 /// Clients such as tmi.js ask for the subprotocol "irc" and give up without it.
 void answer_subprotocol(websocket::response_type& response, const Request& request) {
     if (request[http::field::sec_websocket_protocol] == "irc") {
@@ -80,9 +71,8 @@ WebRequest plain(const Request& request) {
     all.method = std::string(request.method_string());
     set_target(all, {request.target().data(), request.target().size()});
     for (const auto& field : request) {
-        std::string name(field.name_string());
-        for (char& c : name) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-        all.headers.push_back({std::move(name), std::string(field.value())});
+        const std::string_view name = field.name_string();
+        all.headers.push_back({lower_case(name), std::string(field.value())});
     }
     all.body = request.body();
     return all;
@@ -132,6 +122,8 @@ class SocketOver final : public ServerSocket {
         auto error = co_await begin_tls(stream_.next_layer(), dribble);
         if (!error) error = co_await read_request();
         if (error || !wants_web_socket()) co_return error;
+        if (service_.web_socket_refusal) refusal_ = service_.web_socket_refusal(request_.target());
+        if (refusal_ != 0) co_return error;
         stream_.set_option(
             websocket::stream_base::decorator([this](websocket::response_type& response) {
                 answer_subprotocol(response, request_);
@@ -143,6 +135,9 @@ class SocketOver final : public ServerSocket {
 
     /// And gets it.
     bool wants_web_socket() const { return service_.web_socket && websocket::is_upgrade(request_); }
+
+    /// The status it gets instead of its WebSocket; 0 = none.
+    unsigned refusal() const { return refusal_; }
 
     /// The request that was read, and those that follow it.
     asio::awaitable<void> answer_all() {
@@ -170,6 +165,11 @@ class SocketOver final : public ServerSocket {
     }
 
     const std::string& path() const override { return path_; }
+
+    std::string origin() const override {
+        const auto* const scheme = std::is_same_v<Stream, Tls> ? "wss://" : "ws://";
+        return scheme + std::string(request_[http::field::host]);
+    }
 
     asio::awaitable<std::optional<std::string_view>> read() override {
         buffer_.clear();
@@ -202,13 +202,27 @@ class SocketOver final : public ServerSocket {
 
     asio::awaitable<void> write_half_frame(std::string_view text) override {
         error_code ignored;
-        auto bytes = frame_header(text.size());
-        bytes.append(text.substr(0, text.size() / 2));
+        const auto bytes = half_frame(text);
         co_await asio::async_write(stream_.next_layer(), asio::buffer(bytes), into(ignored));
     }
 
-    asio::awaitable<void> close() override {
-        co_await (say_goodbye() || clock_.sleep(options_.close_limit));
+    asio::awaitable<bool> ping() override {
+        error_code error;
+        co_await stream_.async_ping(websocket::ping_data(), into(error));
+        co_return !error;
+    }
+
+    void on_pong(std::function<void()> pong) override {
+        pong_ = std::move(pong);
+        stream_.control_callback([this](websocket::frame_type kind, beast::string_view) {
+            if (kind == websocket::frame_type::pong) pong_();
+        });
+    }
+
+    asio::awaitable<void> close(unsigned code, std::string_view reason) override {
+        const websocket::close_reason why(static_cast<websocket::close_code>(code),
+                                          {reason.data(), reason.size()});
+        co_await (say_goodbye(why) || clock_.sleep(options_.close_limit));
         cut();
     }
 
@@ -257,9 +271,9 @@ class SocketOver final : public ServerSocket {
         while (!error) co_await stream_.next_layer().async_read_some(bytes, into(error));
     }
 
-    asio::awaitable<void> say_goodbye() {
+    asio::awaitable<void> say_goodbye(websocket::close_reason reason) {
         error_code ignored;
-        co_await stream_.async_close(websocket::close_code::normal, into(ignored));
+        co_await stream_.async_close(reason, into(ignored));
     }
 
     Clock& clock_;
@@ -269,16 +283,9 @@ class SocketOver final : public ServerSocket {
     beast::flat_buffer buffer_;
     Request request_;
     std::string path_;
+    unsigned refusal_ = 0;
+    std::function<void()> pong_;
 };
-
-error_code use(asio::ssl::context& context, const Credentials& credentials) {
-    error_code error;
-    const auto& [certificate, key] = credentials;
-    context.use_certificate_chain(asio::buffer(certificate), error);
-    if (error) return error;
-    context.use_private_key(asio::buffer(key), asio::ssl::context::pem, error);
-    return error;
-}
 
 }  // namespace
 
@@ -340,6 +347,7 @@ class WebServer::Listener {
     template <class Socket>
     asio::awaitable<void> serve(Socket& socket) {
         if (socket.wants_web_socket()) {
+            if (socket.refusal() != 0) co_return co_await socket.refuse(socket.refusal());
             co_await service_.web_socket(socket);
         } else if (service_.request) {
             co_await (socket.answer_all() || cut_.wait());

@@ -29,10 +29,14 @@ struct Credentials {
 /// same time.
 class ServerSocket {
   public:
+    static constexpr unsigned normal_closure = 1000;
+
     virtual ~ServerSocket() = default;
 
-    /// What the client asked for. Example: "/".
+    /// What the client asked for, with its query. Example: "/".
     virtual const std::string& path() const = 0;
+    /// How the client addresses this server. Example: "wss://localhost:8443".
+    virtual std::string origin() const = 0;
     /// The next message, valid until the next call; nothing when the connection has ended.
     virtual boost::asio::awaitable<std::optional<std::string_view>> read() = 0;
     enum class Kind { text, binary };
@@ -43,8 +47,14 @@ class ServerSocket {
                                                          std::size_t size) = 0;
     /// A frame that says it is `text`, and then only half of it. Nothing may be written afterwards.
     virtual boost::asio::awaitable<void> write_half_frame(std::string_view text) = 0;
-    /// Says goodbye and waits for the answer, at most a moment.
-    virtual boost::asio::awaitable<void> close() = 0;
+    /// A ping of the protocol's own, to be called as a write is. False when the connection has
+    /// ended.
+    virtual boost::asio::awaitable<bool> ping() = 0;
+    /// Called for each pong while a read is under way.
+    virtual void on_pong(std::function<void()> pong) = 0;
+    /// Says goodbye with a code (RFC 6455, 7.4) and a reason of at most 123 bytes, and waits for
+    /// the answer, at most a moment.
+    virtual boost::asio::awaitable<void> close(unsigned code, std::string_view reason) = 0;
     /// Drops the connection at once; reads and writes under way end.
     virtual void cut() = 0;
     /// The same with a TCP reset, so that the client does not even get what is on its way.
@@ -77,6 +87,9 @@ class WebServer {
     struct Service {
         /// For each client that wants a WebSocket; without it nobody gets one.
         std::function<boost::asio::awaitable<void>(ServerSocket&)> web_socket;
+        /// The status that a client with this target gets instead, 0 = none; without it all get
+        /// their WebSocket.
+        std::function<unsigned(std::string_view target)> web_socket_refusal;
         /// For each other request, one at a time of each connection; without it they get 404.
         std::function<boost::asio::awaitable<WebAnswer>(WebRequest)> request;
     };
