@@ -38,17 +38,19 @@ std::uint64_t Routes::Claims::since(const std::string& verb, const std::string& 
 
 Routes::Claims Routes::heard(const v1::ConnectorReady& ready, const Claims& before) const {
     const auto state = ready.presence().state();
-    const bool begins = state == v1::Presence::STATE_READY;
-    const bool goes_on = begins || state == v1::Presence::STATE_DEGRADED;
+    // One that is not ready as a whole, such as a reader of chat that still joins, may well be able
+    // to do what it says.
+    const bool answers = state == v1::Presence::STATE_STARTING ||
+                         state == v1::Presence::STATE_READY ||
+                         state == v1::Presence::STATE_DEGRADED;
     const auto take = [&](const auto& words, const Since& known, Since& taken) {
         for (const auto& word : words) {
             const auto found = known.find(word);
-            if (found != known.end()) taken.insert(*found);
-            if (found == known.end() && begins) taken.emplace(word, version_ + 1);
+            taken.emplace(word, found == known.end() ? version_ + 1 : found->second);
         }
     };
     Claims claims;
-    if (!goes_on) return claims;
+    if (!answers) return claims;
     take(ready.verbs(), before.verbs, claims.verbs);
     take(ready.targets(), before.targets, claims.targets);
     return claims;

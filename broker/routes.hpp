@@ -22,8 +22,8 @@ struct ConnectorName {
 /// target comes before one that answers for all.
 class Routes {
   public:
-    /// What a connector says in full: what it no longer says it no longer answers. It begins to
-    /// answer when it is READY, goes on while it is DEGRADED, and ends in every other state.
+    /// What a connector says in full: what it no longer says it no longer answers. It
+    /// answers what it says while it is STARTING, READY or DEGRADED, and nothing in other states.
     void hear(const v1::ConnectorReady& ready);
     void remove(const ConnectorName& name);
     /// It cannot be reached: it answers nothing until it is heard again.

@@ -74,20 +74,17 @@ TEST_F(RoutesTest, TheFirstAnswersAgainWhenTheSecondIsGone) {
     EXPECT_EQ(who("xqc"), "chat-1");
 }
 
-TEST_F(RoutesTest, OnlyWhoIsReadyBeginsToAnswer) {
+TEST_F(RoutesTest, WhoIsNotReadyAsAWholeAnswersWhatItSaysAndWhoLeavesDoesNot) {
     for (const auto state : {v1::Presence::STATE_STARTING, v1::Presence::STATE_DEGRADED,
-                             v1::Presence::STATE_DRAINING, v1::Presence::STATE_UNSPECIFIED}) {
+                             v1::Presence::STATE_READY, v1::Presence::STATE_STARTING}) {
+        hear("chat-1", {"xqc"}, state);
+        EXPECT_EQ(who("xqc"), "chat-1") << state;
+    }
+    for (const auto state : {v1::Presence::STATE_DRAINING, v1::Presence::STATE_GONE,
+                             v1::Presence::STATE_UNSPECIFIED}) {
         hear("chat-1", {"xqc"}, state);
         EXPECT_EQ(who("xqc"), "nobody") << state;
     }
-}
-
-TEST_F(RoutesTest, WhoIsDegradedGoesOnAndWhoDrainsDoesNot) {
-    hear("chat-1", {"xqc"});
-    hear("chat-1", {"xqc"}, v1::Presence::STATE_DEGRADED);
-    EXPECT_EQ(who("xqc"), "chat-1");
-    hear("chat-1", {"xqc"}, v1::Presence::STATE_DRAINING);
-    EXPECT_EQ(who("xqc"), "nobody");
 }
 
 TEST_F(RoutesTest, WhatIsNoLongerSaidIsNoLongerAnswered) {

@@ -164,7 +164,7 @@ class Bus {
     boost::asio::awaitable<v1::Reply> call(v1::Request request, std::chrono::milliseconds deadline);
 
     /// Answers calls of `verb`, one of `Identity::verbs`, until it is cancelled; calls are handed
-    /// over while READY or DEGRADED is reported. Up to 64 run at once, more are answered
+    /// over unless DRAINING or GONE is reported. Up to 64 run at once, more are answered
     /// RATE_LIMITED. The broker is told each outcome until it has confirmed it, after its restart,
     /// too: up to 1000 or 32 MiB of them are kept, and with as many nothing new is begun. A payload
     /// of more than 1 MiB is left out of its answer, which says so. When this is cancelled, the
