@@ -4,6 +4,7 @@
 
 #include <map>
 #include <memory>
+#include <random>
 #include <string>
 #include <utility>
 #include <vector>
@@ -15,6 +16,8 @@
 #include "coven_testing/played_tokens.hpp"
 #include "coven_testing/test_jobs.hpp"
 #include "coven_testing/turn_until.hpp"
+#include "send/hostile_text_for_test.hpp"
+#include "send/text.hpp"
 #include "twitch.hpp"
 
 namespace chat {
@@ -29,6 +32,7 @@ coven::sim::ChatServer::Options strict() {
     options.rules.strangers = coven::sim::Strangers::refused;
     // None waits between its lines here: that is for the limiter.
     options.rules.sends.pause = 0s;
+    options.rules.sends.privileged = 1000;
     return options;
 }
 
@@ -279,6 +283,21 @@ TEST_F(IrcVoiceTest, DoesNotKnowWhenTheServerLeavesWithoutAnAnswer) {
     EXPECT_EQ(attempt.code, "connection_lost");
     end_gag();
     EXPECT_EQ(say("ann", "here").kind, Kind::sent);
+}
+
+TEST_F(IrcVoiceTest, SaysHostileTextsAsTheyStandOnOneLineEach) {
+    std::mt19937 random(7);
+    std::size_t said = 0;
+    for (int i = 0; i < 1000; ++i) {
+        const auto text = hostile_text(random);
+        if (line_fault(text)) continue;
+        const auto before = server_->tally().received;
+        EXPECT_EQ(say("bot", text).kind, Kind::sent) << text;
+        const auto& line = server_->received().back().line;
+        EXPECT_TRUE(line.ends_with(" PRIVMSG #bot :" + text)) << line;
+        EXPECT_EQ(server_->tally().received - before, said++ == 0 ? 4u : 1u) << line;
+    }
+    EXPECT_GT(said, 100u);
 }
 
 TEST_F(IrcVoiceTest, ComesBackByItselfOnceItIsNeeded) {

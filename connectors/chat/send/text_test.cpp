@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "coven/utf8.hpp"
+#include "send/hostile_text_for_test.hpp"
 
 namespace chat {
 namespace {
@@ -61,41 +62,6 @@ TEST(SendText, KnowsIdsOfMessages) {
     for (const auto& id : {""s, "a b"s, "a;b"s, "a\r\nQUIT"s, std::string(101, 'a'), "é"s}) {
         EXPECT_EQ(message_id_fault(id, "reply_to")->code, "message_id_malformed") << id;
     }
-}
-
-/// Pieces that have broken other people's programs, put together at random.
-std::string hostile_text(std::mt19937& random) {
-    static const std::vector<std::string> pieces = {"a",
-                                                    " ",
-                                                    "/",
-                                                    ".",
-                                                    "\r",
-                                                    "\n",
-                                                    "\0"s,
-                                                    "\x01",
-                                                    "\x1b[31m",
-                                                    "\x7f",
-                                                    "\xc2\x85",
-                                                    "\xff",
-                                                    "\xed\xa0\x80",
-                                                    "\xf4\x90\x80\x80",
-                                                    "\xe2\x80\xae",
-                                                    "\xe2\x80\x8b",
-                                                    "😂",
-                                                    "e\xcc\x81",
-                                                    ":",
-                                                    "@client-nonce=1;",
-                                                    "PRIVMSG #x :",
-                                                    "\r\nQUIT\r\n",
-                                                    "oauth:x",
-                                                    "%s%n",
-                                                    "'\"\\",
-                                                    "\xef\xbb\xbf"};
-    std::uniform_int_distribution<std::size_t> which(0, pieces.size() - 1);
-    std::uniform_int_distribution<int> length(0, 12);
-    std::string text;
-    for (int i = length(random); i > 0; --i) text += pieces[which(random)];
-    return text;
 }
 
 TEST(SendText, LetsNoneOfAThousandHostileTextsBecomeASecondLine) {
