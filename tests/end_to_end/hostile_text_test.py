@@ -1,17 +1,13 @@
 """Hostile text from chat and from the bus: no byte of it moves a terminal or forges a line."""
 
-import os
-import pty
-import select
 import subprocess
-import tty
-import unicodedata
 import unittest
 
 import zmq
 
 from strangers import event, publisher
 from system import START_LIMIT, System, command_line, wait_until
+from terminal import Terminal, dangers
 
 PROGRAMS = None
 CHANNEL = "victim"
@@ -35,16 +31,6 @@ TEXTS = {
 # IRCv3 writes a line's end in a tag as \n: the name that people see has one.
 TAGS = (r"@badges=x\n/1;color=\r\n;display-name=evil\ntime=now\slevel=error\sevent=forged;"
         "id={id};room-id=1;tmi-sent-ts=1795357701711;user-id=1")
-FORBIDDEN_CATEGORIES = {"Cc", "Cf", "Zl", "Zp", "Cs"}
-# A joiner makes one emoji of several, and shows nothing else.
-ALLOWED = {"\u200c", "\u200d", "\t"}
-
-
-def dangers(data):
-    """What stands in `data` and should not: line by line."""
-    text = data.decode("utf-8", "surrogateescape")
-    return [(line[:80], hex(ord(letter))) for line in text.split("\n") for letter in line
-            if unicodedata.category(letter) in FORBIDDEN_CATEGORIES and letter not in ALLOWED]
 
 
 class HostileText(unittest.TestCase):
@@ -99,21 +85,15 @@ class HostileText(unittest.TestCase):
         # Neither the huge line, which comes without what Twitch sent, nor an event that Twitch
         # has not sent has a raw line.
         self.expected = {"people": len(TEXTS) + 1, "json": len(TEXTS) + 1, "raw": len(TEXTS) - 1}
-        self.terminals = {name: pty.openpty() for name in self.expected}
-        self.printed = dict.fromkeys(self.expected, b"")
+        self.terminals = {name: Terminal() for name in self.expected}
         for name, flag in {"people": "--human", "json": "--json", "raw": "--raw"}.items():
-            terminal = self.terminals[name][1]
-            tty.setraw(terminal)
             system.start(name, [system.bin / "coven", "tail", flag, "--no-color",
-                                *system.cli_doors(), MESSAGES], stdout=terminal)
+                                *system.cli_doors(), MESSAGES], stdout=self.terminals[name].door)
         system.tail("reader", MESSAGES)
 
     def read(self, name):
         """All that a terminal has been sent so far."""
-        screen = self.terminals[name][0]
-        while select.select([screen], [], [], 0)[0]:
-            self.printed[name] += os.read(screen, 65536)
-        return self.printed[name]
+        return self.terminals[name].read()
 
     def events(self, system):
         for name in self.expected:
