@@ -9,6 +9,7 @@
 #include "coven/helix.hpp"
 #include "coven/secret.hpp"
 #include "join_queue.hpp"
+#include "login_token.hpp"
 
 namespace chat {
 
@@ -31,7 +32,7 @@ class Reader {
     /// std::runtime_error when there is none; says what to do.
     boost::asio::awaitable<Credentials> credentials();
     /// Twitch did not take what `credentials` gave.
-    void refuse() { is_refused_ = true; }
+    void refuse();
 
     /// Empty = nobody.
     const std::string& login() const { return login_; }
@@ -43,8 +44,8 @@ class Reader {
     std::string nick_;
     std::string login_;
     std::unique_ptr<coven::TokenSource> tokens_;
-    std::optional<coven::AccessToken> last_;
-    bool is_refused_ = false;
+    /// Nothing = nobody reads.
+    std::optional<LoginToken> token_;
     JoinQueue queue_;
 };
 

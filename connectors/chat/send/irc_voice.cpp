@@ -62,7 +62,7 @@ IrcVoice::IrcVoice(Settings settings, std::string login, coven::TokenSource& tok
                    coven::Clock& clock, const asio::any_io_executor& executor, Learn learn)
     : settings_(std::move(settings)),
       login_(std::move(login)),
-      tokens_(tokens),
+      token_(tokens),
       clock_(clock),
       learn_(std::move(learn)),
       splitter_(max_line_bytes),
@@ -108,16 +108,13 @@ asio::awaitable<void> IrcVoice::run() {
 }
 
 asio::awaitable<void> IrcVoice::connect_once() {
-    if (token_.text.empty()) {
-        auto token = co_await tokens_.token();
-        if (token.has_error()) throw coven::LinkLost(token.error().message);
-        token_ = std::move(*token);
-    }
+    const auto token = co_await token_.next();
+    if (token.has_error()) throw coven::LinkLost(token.error().message);
     const auto socket = co_await coven::WebSocket::connect(clock_, settings_.url, settings_.socket);
     splitter_ = LineSplitter(max_line_bytes);
     IrcSession::Settings session;
     session.nick = login_;
-    session.token = token_.text;
+    session.token = token->text;
     talk_.emplace(std::move(session), settings_.answer_limit, new_nonce(), clock_.instant());
     co_await converse(*socket);
 }
@@ -176,8 +173,6 @@ void IrcVoice::end(const std::string& reason) {
     if (!was_refused) {
         const auto pause = backoff_.next();
         next_dial_ = std::max(next_dial_, clock_.instant() + pause);
-        // The next login takes the newest token.
-        token_ = {};
     }
     coven::log::info("speech_ended", {{"account", login_}, {"reason", reason}});
     if (!talk_) return changed_.ring();
@@ -192,15 +187,13 @@ asio::awaitable<void> IrcVoice::answer_refusal() {
     std::string reason = "'" + refusal + "', also with another token";
     if (!has_replaced_) {
         has_replaced_ = true;
-        auto other = co_await tokens_.replace(token_);
-        if (other.has_value()) {
-            token_ = std::move(*other);
-            co_return;
-        }
+        token_.refuse();
+        const auto other = co_await token_.next();
+        // The next login takes the newest one, which this is.
+        if (other.has_value()) co_return;
         reason = "'" + refusal + "', and " + other.error().message;
     }
     has_replaced_ = false;
-    token_ = {};
     fault_ = not_logged_in(login_, reason);
     ++faults_;
     const auto pause = backoff_.next();

@@ -14,6 +14,7 @@
 #include "coven/helix.hpp"
 #include "coven/web_socket.hpp"
 #include "line_splitter.hpp"
+#include "login_token.hpp"
 #include "send/irc_talk.hpp"
 
 namespace chat {
@@ -56,12 +57,11 @@ class IrcVoice {
 
     Settings settings_;
     std::string login_;
-    coven::TokenSource& tokens_;
+    LoginToken token_;
     coven::Clock& clock_;
     Learn learn_;
     LineSplitter splitter_;
     std::optional<IrcTalk> talk_;
-    coven::AccessToken token_;
     /// A fresh token was refused, too, or none could be had.
     bool has_replaced_ = false;
     /// Of those who wait to say something.
