@@ -10,9 +10,9 @@
 #include <boost/asio/awaitable.hpp>
 
 #include "chat.hpp"
+#include "client_outbox.hpp"
 #include "coven/bell.hpp"
 #include "manner.hpp"
-#include "outbox.hpp"
 #include "sent_log.hpp"
 #include "session.hpp"
 #include "web_server.hpp"

@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-#include "outbox.hpp"
+#include "client_outbox.hpp"
 
 namespace coven::sim {
 

@@ -8,10 +8,10 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 
+#include "client_outbox.hpp"
 #include "coven/bell.hpp"
 #include "eventsub/hub.hpp"
 #include "manner.hpp"
-#include "outbox.hpp"
 #include "web_server.hpp"
 
 namespace coven::sim::eventsub {

@@ -1,4 +1,4 @@
-#include "outbox.hpp"
+#include "client_outbox.hpp"
 
 #include <gtest/gtest.h>
 
