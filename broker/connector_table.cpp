@@ -97,6 +97,22 @@ Result<void> ConnectorTable::hear(const v1::ConnectorReady& ready, const Moment&
     return {};
 }
 
+std::uint64_t ConnectorTable::last_beat_of(const Key& key) const {
+    const auto there = entries_.find(key);
+    if (there != entries_.end()) return there->second.last_beat_us;
+    const auto gone = past_.find(key);
+    return gone == past_.end() ? 0 : gone->second.last_beat_us;
+}
+
+Result<void> ConnectorTable::hear_new(const v1::ConnectorReady& ready, const Moment& now) {
+    const Key key{ready.presence().kind(), ready.presence().instance()};
+    const auto earlier = last_beat_of(key);
+    auto heard = hear(ready, now);
+    const auto entry = entries_.find(key);
+    if (heard.has_value() && entry != entries_.end()) entry->second.earlier_beat_us = earlier;
+    return heard;
+}
+
 bool ConnectorTable::knows(const std::string& kind, const std::string& instance) const {
     return entries_.contains({kind, instance});
 }
@@ -164,21 +180,24 @@ std::vector<v1::Presence> ConnectorTable::take_gone(const Moment& now) {
 std::vector<v1::ConnectorKind::Instance> ConnectorTable::instances_of(
     const std::string& kind) const {
     std::vector<v1::ConnectorKind::Instance> instances;
-    const auto add = [&](const v1::Presence& presence, std::uint64_t last_beat_us) {
+    const auto add = [&](const v1::Presence& presence, std::uint64_t last_beat_us,
+                         std::uint64_t earlier_beat_us) {
         const bool gone = drains(presence) || presence.state() == v1::Presence::STATE_GONE;
         auto& instance = instances.emplace_back();
         instance.set_instance(presence.instance());
         instance.set_there(!gone);
         instance.set_last_beat_us(last_beat_us);
+        instance.set_earlier_beat_us(earlier_beat_us);
     };
     const auto of_kind = [&kind](const auto& at, const auto& map) {
         return at != map.end() && at->first.first == kind;
     };
     for (auto at = entries_.lower_bound({kind, ""}); of_kind(at, entries_); ++at) {
-        add(at->second.ready.presence(), at->second.last_beat_us);
+        const auto& entry = at->second;
+        add(entry.ready.presence(), entry.last_beat_us, entry.earlier_beat_us);
     }
     for (auto at = past_.lower_bound({kind, ""}); of_kind(at, past_); ++at) {
-        add(at->second.presence, at->second.last_beat_us);
+        add(at->second.presence, at->second.last_beat_us, 0);
     }
     std::sort(instances.begin(), instances.end(),
               [](const auto& one, const auto& other) { return one.instance() < other.instance(); });

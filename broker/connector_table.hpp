@@ -24,6 +24,8 @@ class ConnectorTable {
 
     /// Says why `ready` is refused, for people.
     Result<void> hear(const v1::ConnectorReady& ready, const Moment& now);
+    /// The same of a process that has just begun: whoever was heard under its name was another one.
+    Result<void> hear_new(const v1::ConnectorReady& ready, const Moment& now);
     bool knows(const std::string& kind, const std::string& instance) const;
     /// One that was heard is on `connection` from now on; empty = commands cannot reach it. Which
     /// it was on before; empty = none.
@@ -64,6 +66,8 @@ class ConnectorTable {
         std::string connection;
         Instant last_beat{};
         std::uint64_t last_beat_us = 0;
+        /// Of the process before; 0 = none that is known.
+        std::uint64_t earlier_beat_us = 0;
     };
     using Key = std::pair<std::string, std::string>;
 
@@ -75,6 +79,7 @@ class ConnectorTable {
 
     void say_gone(v1::Presence presence, const std::string& reason, const Entry& entry,
                   const Moment& now);
+    std::uint64_t last_beat_of(const Key& key) const;
     void make_room();
     void forget_old(const Moment& now);
 

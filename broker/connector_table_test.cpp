@@ -57,6 +57,40 @@ TEST_F(ConnectorTableTest, ThreeMissedBeatsAreTheEnd) {
     EXPECT_EQ(table_.size(), 0u);
 }
 
+TEST_F(ConnectorTableTest, TellsANewProcessWhenTheOneBeforeWasLastHeard) {
+    const auto earlier_us = [this] { return table_.instances_of("chat").at(0).earlier_beat_us(); };
+    table_.hear_new(ready("chat-1"), now_).value();
+    EXPECT_EQ(earlier_us(), 0u);
+    // Killed and back before anybody noticed.
+    const auto killed_us = now_.unix_us;
+    now_.unix_us += 1'000'000;
+    table_.hear_new(ready("chat-1"), now_).value();
+    EXPECT_EQ(earlier_us(), killed_us);
+    now_.unix_us += 1'000'000;
+    table_.hear(ready("chat-1"), now_).value();
+    EXPECT_EQ(earlier_us(), killed_us);
+    // It said goodbye.
+    table_.hear(ready("chat-1", v1::Presence::STATE_GONE), now_).value();
+    EXPECT_EQ(earlier_us(), 0u);
+    const auto ended_us = now_.unix_us;
+    now_.unix_us += 1'000'000;
+    table_.hear_new(ready("chat-1"), now_).value();
+    EXPECT_EQ(earlier_us(), ended_us);
+    // Another name is another matter.
+    table_.hear_new(ready("chat-0"), now_).value();
+    EXPECT_EQ(earlier_us(), 0u);
+}
+
+TEST_F(ConnectorTableTest, ForgetsEarlierProcessesWithThoseThatAreGone) {
+    table_.hear_new(ready("chat-1"), now_).value();
+    now_.instant += 3s;
+    EXPECT_EQ(table_.take_gone(now_).size(), 1u);
+    now_.instant += 10min;
+    table_.take_gone(now_);
+    table_.hear_new(ready("chat-1"), now_).value();
+    EXPECT_EQ(table_.instances_of("chat").at(0).earlier_beat_us(), 0u);
+}
+
 TEST_F(ConnectorTableTest, WhoIsGoneAnswersNothing) {
     table_.hear(ready("chat-1"), now_).value();
     table_.hear(ready("chat-2"), now_).value();

@@ -162,7 +162,7 @@ v1::Reply Desk::connector_beat(const v1::Request& request, const Moment& now) {
     v1::ConnectorReady ready;
     if (!request.payload().UnpackTo(&ready)) return wrong_payload("coven.v1.ConnectorReady");
     const bool in_vain = sender_->connection.empty() && ready.verbs_size() > 0;
-    const auto heard = in_vain ? Result<void>(Error(deaf)) : view_.connectors.hear(ready, now);
+    const auto heard = in_vain ? Result<void>(Error(deaf)) : hear(request, ready, now);
     if (heard.has_error()) {
         view_.drops.count(Drop::presence_refused);
         return reply_of(v1::Reply::REJECTED, "presence_refused", heard.error().message);
@@ -174,6 +174,16 @@ v1::Reply Desk::connector_beat(const v1::Request& request, const Moment& now) {
     auto news = view_.kinds.news(presence.kind(), ready.kind_version(), now);
     if (news) *answer.mutable_kind() = *std::move(news);
     return ok(answer);
+}
+
+/// A process says `connector.ready` once, and one that says it again is no other one.
+Result<void> Desk::hear(const v1::Request& request, const v1::ConnectorReady& ready,
+                        const Moment& now) {
+    const auto& presence = ready.presence();
+    const auto before = view_.connectors.connection_of({presence.kind(), presence.instance()});
+    const bool same = !before.empty() && before == sender_->connection;
+    const bool begins = request.verb() == ready_verb && !same;
+    return begins ? view_.connectors.hear_new(ready, now) : view_.connectors.hear(ready, now);
 }
 
 void Desk::connect(const v1::Request& request, const v1::Presence& presence, const Moment& now) {

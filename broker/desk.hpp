@@ -90,6 +90,8 @@ class Desk {
     static const Verb& verb_named(std::string_view name);
 
     /// Commands for it go where this request came from.
+    Result<void> hear(const v1::Request& request, const v1::ConnectorReady& ready,
+                      const Moment& now);
     void connect(const v1::Request& request, const v1::Presence& presence, const Moment& now);
     v1::Reply broker_status(const v1::Request& request, const Moment& now);
     v1::Reply topics_list(const v1::Request& request, const Moment& now);

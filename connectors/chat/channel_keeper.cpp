@@ -22,7 +22,7 @@ constexpr auto longest_overlap = 30s;
 /// A replica tells its channels within a second or two of its start.
 constexpr auto longest_silence = 4s;
 constexpr auto list_limit = 5s;
-constexpr const char* gone = "the replica that heard it is gone";
+constexpr const char* gone = "the process that heard it is gone";
 /// To look through a thousand channels costs the broker about a millisecond.
 constexpr auto look_every = 1s;
 constexpr int channels_per_second = 2000;

@@ -15,10 +15,18 @@ const Replicas::Instance* find(const std::vector<Replicas::Instance>& list, std:
     return found == list.end() ? nullptr : &*found;
 }
 
-/// The last sign of life of all who are gone.
-std::optional<coven::Time> last_beat_of(const std::vector<Replicas::Instance>& gone) {
-    std::optional<coven::Time> last;
-    for (const auto& instance : gone) last = std::max(last, std::optional(instance.last_beat));
+using namespace std::chrono_literals;
+
+/// Whoever is away for longer than that has been replaced by others: they miss three heartbeats,
+/// and hear that the fourth one does not come with their next.
+constexpr auto surely_replaced = 6s;
+
+/// The last sign of life of all who heard the channels before.
+std::optional<coven::Time> last_beat_before(const Replicas& replicas) {
+    auto last = replicas.earlier_beat;
+    for (const auto& instance : replicas.gone) {
+        last = std::max(last, std::optional(instance.last_beat));
+    }
     return last;
 }
 
@@ -58,6 +66,12 @@ ChannelShare::Changes ChannelShare::update(const Replicas& replicas) {
     return changes;
 }
 
+/// So shortly that perhaps nobody has taken over what was heard under this name.
+bool ChannelShare::was_away_shortly(const Replicas& replicas) const {
+    const auto* own = find(replicas.there, own_name_);
+    return replicas.earlier_beat && own->last_beat - *replicas.earlier_beat < surely_replaced;
+}
+
 ChannelShare::Started ChannelShare::start(const std::string& channel,
                                           const Replicas& replicas) const {
     Started started{channel, false, std::nullopt};
@@ -65,7 +79,9 @@ ChannelShare::Started ChannelShare::start(const std::string& channel,
     if (is_first) {
         // Whoever is there hears what is not ours yet; whoever was there heard it.
         started.overlaps = replicas.there.size() > 1;
-        if (!started.overlaps) started.heard_until = last_beat_of(replicas.gone);
+        const bool unnoticed = was_away_shortly(replicas);
+        if (!started.overlaps) started.heard_until = last_beat_before(replicas);
+        if (started.overlaps && unnoticed) started.heard_until = replicas.earlier_beat;
         return started;
     }
     if (!all_.contains(channel)) return started;

@@ -28,7 +28,8 @@ class ChannelShare {
         std::string channel;
         /// Another replica may hear it as well for a while.
         bool overlaps = false;
-        /// Until when another replica heard it, which does no more.
+        /// Until when another replica, or an earlier process of this name, heard it, which does so
+        /// no more.
         std::optional<coven::Time> heard_until;
     };
     struct Changes {
@@ -61,6 +62,7 @@ class ChannelShare {
   private:
     Wanted wanted(const coven::Replicas& replicas) const;
     Started start(const std::string& channel, const coven::Replicas& replicas) const;
+    bool was_away_shortly(const coven::Replicas& replicas) const;
     void await_claim(const std::string& channel, const std::string& owner);
     void forget(std::string_view channel);
 

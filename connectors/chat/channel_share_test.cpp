@@ -70,6 +70,27 @@ TEST_F(ShareOfThree, MissesWhatNobodyHeardSinceTheLastOneWent) {
     EXPECT_EQ(update({"chat-1"}, {"chat-0"}), "asmongold+until 30 forsen+until 30 xqc+until 30");
 }
 
+TEST_F(ShareOfThree, MissesWhatTheProcessBeforeHeardUntilItEnded) {
+    auto replicas = replicas_of({"chat-1"});
+    replicas.earlier_beat = noon - 5min;
+    EXPECT_EQ(shown(share_.update(replicas)),
+              "asmongold+until -300 forsen+until -300 xqc+until -300");
+    // Only once.
+    EXPECT_EQ(shown(share_.update(replicas)), "");
+}
+
+TEST_F(ShareOfThree, MissesItsOwnShareIfNobodyElseMayHaveNoticedThatItWasAway) {
+    auto replicas = replicas_of({"chat-1", "chat-2", "chat-3"});
+    replicas.earlier_beat = noon - 5s;
+    EXPECT_EQ(shown(share_.update(replicas)), "xqc+overlap+until -5");
+}
+
+TEST_F(ShareOfThree, LeavesTheGapToThoseThatTookOverFromTheProcessBefore) {
+    auto replicas = replicas_of({"chat-1", "chat-2", "chat-3"});
+    replicas.earlier_beat = noon - 6s;
+    EXPECT_EQ(shown(share_.update(replicas)), "xqc+overlap");
+}
+
 TEST_F(ShareOfThree, HandsOverToANewOneOnceThatOneHears) {
     update({"chat-1"});
     EXPECT_EQ(update({"chat-1", "chat-2"}), "; moving asmongold; moving forsen");

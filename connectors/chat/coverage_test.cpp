@@ -118,7 +118,7 @@ TEST(Coverage, TakesNoNoticeOfForeignChannels) {
 TEST(Coverage, MissesWhatNobodyHeardBeforeItCame) {
     Coverage coverage;
     coverage.add("ann");
-    coverage.miss("ann", start - 30s, "the replica that heard it is gone");
+    coverage.miss("ann", start - 30s, "the process that heard it is gone");
     EXPECT_TRUE(coverage.lost_any());
     EXPECT_TRUE(coverage.was_heard("ann"));
     coverage.join("ann", start);

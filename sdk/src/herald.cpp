@@ -44,6 +44,8 @@ Replicas replicas_of(const v1::ConnectorKind& kind, const std::string& own_name)
         listed = listed || own;
         auto& list = own || instance.there() ? replicas.there : replicas.gone;
         list.push_back({instance.instance(), time_of(instance.last_beat_us())});
+        const auto earlier_us = own ? instance.earlier_beat_us() : 0;
+        if (earlier_us != 0) replicas.earlier_beat = time_of(earlier_us);
     }
     if (!listed) replicas.there.push_back({own_name, {}});
     std::sort(replicas.there.begin(), replicas.there.end(), before_by_name);

@@ -131,6 +131,40 @@ class Replicas(unittest.TestCase):
         self.assertNotEqual(account.unexplained(gaps={}), [])
         self.passed = True
 
+    def restart(self, name):
+        """Killed, and started again under its name; what was said meanwhile."""
+        before = self.drive("status")["said"]
+        self.chats.pop(name).kill()
+        self.add(name)
+        self.wait_until_shared(self.chats)
+        return self.drive("status")["said"] - before
+
+    def test_the_only_one_is_killed_and_started_again_with_a_gap(self):
+        self.start(1)
+        self.wait_for_lines()
+        in_flight = self.restart("chat-1")
+        print(f"said while nobody heard, in all channels: {in_flight}", flush=True)
+        self.assertGreater(in_flight, 0)
+        account = self.balance()
+        self.assertEqual(account.unexplained()[:5], [])
+        self.assertGreater(account.missing_count(), 0)
+        self.assertEqual(set(account.gaps), set(CHANNELS))
+        # The negative twin: a connector that forgets its earlier life does not pass.
+        self.assertNotEqual(account.unexplained(gaps={}), [])
+        self.passed = True
+
+    def test_one_of_two_is_back_before_the_other_has_noticed(self):
+        self.start(2)
+        self.wait_for_lines()
+        lost_channels = {channel for channel, by in self.owners().items() if by == {"chat-2"}}
+        self.assertGreater(self.restart("chat-2"), 0)
+        account = self.balance()
+        self.assertEqual(account.unexplained()[:5], [])
+        self.assertGreater(account.missing_count(), 0)
+        self.assertEqual(set(account.gaps), lost_channels)
+        self.assertNotEqual(account.unexplained(gaps={}), [])
+        self.passed = True
+
     def test_one_that_comes_takes_its_share_and_nothing_is_missed(self):
         self.start(1)
         self.wait_for_lines()

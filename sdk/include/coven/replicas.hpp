@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,6 +23,9 @@ struct Replicas {
     /// Those that said goodbye or missed three heartbeats within the last ten minutes and are not
     /// back, ordered by name.
     std::vector<Instance> gone;
+    /// The last heartbeat of the process that had this instance's name before, by the broker's
+    /// clock; nothing = none within the last ten minutes, or the broker does not know.
+    std::optional<Time> earlier_beat;
     /// Logins that are wanted, and not wanted, whatever the configuration says; ordered, none is in
     /// both.
     std::vector<std::string> added;
