@@ -100,7 +100,7 @@ boost::asio::awaitable<void> Feed::dial(Seat& seat) {
         [this] { take_turns(); }};
     auto settings = settings_.dialogue;
     settings.nick = std::move(credentials.nick);
-    settings.token = std::move(credentials.token);
+    settings.token = seat.token = std::move(credentials.token);
     Dialogue dialogue(std::move(settings), make_roster(), shared_.clock.instant());
     seat.link = std::make_unique<Link>(std::move(socket), std::move(dialogue), shared_.clock,
                                        executor_, std::move(listener));
@@ -157,7 +157,7 @@ void Feed::lose(Seat& seat, const std::string& reason, std::chrono::milliseconds
     coven::log::warn("lost",
                      {{"url", settings_.url}, {"reason", reason}, {"again_in_ms", pause.count()}});
     ++(seat.link ? shared_.numbers.losses : shared_.numbers.refusals);
-    if (seat.link && seat.link->dialogue().login_refused()) reader_.refuse();
+    if (seat.link && seat.link->dialogue().login_refused()) reader_.refuse(seat.token);
     if (seat.link) leave_rooms(seat, reason, seat.link->last_sign() - longest_way);
     seat.link.reset();
     take_turns();
@@ -182,6 +182,7 @@ void Feed::take_turns() {
     auto* link = chosen_->link.get();
     const bool logged_in = link != nullptr && link->dialogue().welcomed();
     if (logged_in) trouble_.clear();
+    if (logged_in) reader_.welcome();
     if (logged_in && link->dialogue().roster().settled() && old.link) old.link->finish();
     if (logged_in && chosen_->asked_to_reconnect && !old.link) {
         turn_begins_ = next_turn_;

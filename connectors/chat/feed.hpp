@@ -84,6 +84,8 @@ class Feed {
         explicit Seat(const boost::asio::any_io_executor& executor) : bell(executor) {}
 
         std::unique_ptr<Link> link;
+        /// What it logged in with.
+        coven::Secret token;
         bool dialing = false;
         bool asked_to_reconnect = false;
         coven::Bell bell;

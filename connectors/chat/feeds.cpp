@@ -5,6 +5,8 @@
 
 #include <boost/asio/this_coro.hpp>
 
+#include "coven/race.hpp"
+
 namespace asio = boost::asio;
 
 namespace chat {
@@ -18,11 +20,15 @@ Feeds::Feeds(const Feed::Settings& settings, Limits limits,
       shared_(shared),
       executor_(executor),
       jobs_(executor),
-      cancelled_(executor) {}
+      news_(executor),
+      cancelled_(executor) {
+    for (const auto& reader : readers_) reader->when_shut_out = [this] { news_.ring(); };
+}
 
 asio::awaitable<void> Feeds::run() {
     // So that the feeds can be waited for: none may outlive what it works with.
     co_await asio::this_coro::throw_if_cancelled(false);
+    jobs_.start(mind_readers());
     co_await cancelled_.wait();
     co_await jobs_.finish();
 }
@@ -43,15 +49,32 @@ void Feeds::drop(std::string_view channel) {
 
 void Feeds::release(Reader& reader) {
     if (std::exchange(reader.is_elsewhere, true)) return;
-    const auto now = shared_.clock.now();
+    move_rooms(reader, "its account moved to another replica");
+}
+
+void Feeds::move_rooms(const Reader& reader, std::string_view reason) {
+    std::vector<std::string> channels;
     for (const auto& feed : feeds_) {
         if (&feed->reader() != &reader) continue;
-        const auto channels = feed->channels();
-        for (const auto& channel : channels) {
-            shared_.coverage.leave(channel, now, now, "its account moved to another replica");
-            drop(channel);
+        channels.insert(channels.end(), feed->channels().begin(), feed->channels().end());
+    }
+    const auto now = shared_.clock.now();
+    for (const auto& channel : channels) {
+        shared_.coverage.leave(channel, now, now, reason);
+        drop(channel);
+    }
+    for (const auto& channel : channels) want(channel);
+}
+
+asio::awaitable<void> Feeds::mind_readers() {
+    for (;;) {
+        for (const auto& reader : readers_) {
+            if (reader->shut_out().empty()) continue;
+            move_rooms(*reader, "its account is not let in any more");
+            co_await reader->look_again();
         }
-        for (const auto& channel : channels) want(channel);
+        shared_.change();
+        co_await coven::race(news_.wait(), shared_.clock.sleep(settings_.rooms.retry));
     }
 }
 
@@ -69,7 +92,7 @@ Feed& Feeds::feed_with_room() {
 }
 
 std::size_t Feeds::rooms_left(const Reader& reader) const {
-    if (reader.is_elsewhere) return 0;
+    if (reader.is_elsewhere || !reader.shut_out().empty()) return 0;
     // Twitch holds nobody to this limit.
     if (reader.login().empty()) return limits_.rooms_per_connection;
     std::size_t taken = 0;

@@ -19,7 +19,9 @@
 namespace chat {
 
 /// Hears any number of channels through as many feeds as it takes: those of accounts first, as many
-/// rooms as Twitch lets an account be in, the rest without an account.
+/// rooms as Twitch lets an account be in, the rest without an account. What is heard through an
+/// account that Twitch lets in no more goes on without it; when there is another token, rooms to
+/// come are heard through it again.
 class Feeds {
   public:
     struct Limits {
@@ -54,6 +56,8 @@ class Feeds {
     const std::vector<std::unique_ptr<Reader>>& readers() const { return readers_; }
 
   private:
+    boost::asio::awaitable<void> mind_readers();
+    void move_rooms(const Reader& reader, std::string_view reason);
     Feed& feed_with_room();
     std::size_t rooms_left(const Reader& reader) const;
     Feed& open(Reader& reader);
@@ -66,6 +70,8 @@ class Feeds {
     std::vector<std::unique_ptr<Feed>> feeds_;
     std::map<std::string, Feed*, std::less<>> by_channel_;
     coven::Jobs jobs_;
+    /// A reader is shut out.
+    coven::Bell news_;
     /// Nobody rings it: its wait ends when `run` is cancelled.
     coven::Bell cancelled_;
 };

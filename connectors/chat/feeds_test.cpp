@@ -40,8 +40,9 @@ class FeedsOfTwoRooms : public testing::Test {
         std::vector<std::unique_ptr<Reader>> readers;
         readers.reserve(accounts.size() + 1);
         for (const auto& login : accounts) {
-            readers.push_back(std::make_unique<Reader>(
-                login, std::make_unique<coven::testing::PlayedTokens>(), limits_));
+            auto tokens = std::make_unique<coven::testing::PlayedTokens>();
+            tokens_.push_back(tokens.get());
+            readers.push_back(std::make_unique<Reader>(login, std::move(tokens), limits_));
         }
         readers.push_back(std::make_unique<Reader>("justinfan1", limits_));
         const Feeds::Limits rooms{rooms_per_connection, 3};
@@ -99,6 +100,8 @@ class FeedsOfTwoRooms : public testing::Test {
                          io_.get_executor()};
     chat::ChatNumbers numbers_;
     chat::Feed::Shared shared_{clock_, pace_, coverage_, outlet_, [] {}, numbers_};
+    /// Of the accounts, in their order.
+    std::vector<coven::testing::PlayedTokens*> tokens_;
     std::unique_ptr<Feeds> feeds_;
     coven::testing::TestJobs jobs_{io_};
 };
@@ -174,6 +177,37 @@ TEST_F(FeedsOfTwoRooms, GiveUpAnAccountThatAnotherReplicaUses) {
     feeds_->take_back(ada);
     want({"c"});
     EXPECT_EQ(reader_of("c"), "ada");
+}
+
+TEST_F(FeedsOfTwoRooms, ReadWithoutAnAccountWhoseTokensTwitchDoesNotTake) {
+    server_->refuse_logins(4, "Login authentication failed");
+    open({"ada"});
+    want({"a", "b", "c"});
+    EXPECT_EQ(reader_of("a"), "ada");
+    ASSERT_TRUE(hears(3));
+    EXPECT_EQ(reader_of("a"), "");
+    EXPECT_EQ(reader_of("c"), "");
+    EXPECT_NE(feeds_->readers().front()->shut_out(), "");
+    // Two connections were refused with it, and one token was got in its place.
+    EXPECT_EQ(tokens_.front()->replaced, std::vector<std::string>{"token-1"});
+    EXPECT_TRUE(gaps_.empty());
+}
+
+TEST_F(FeedsOfTwoRooms, ReadWithAnAccountOnceItIsLoggedIn) {
+    settings_.rooms.retry = 10s;
+    open({"ada"});
+    tokens_.front()->missing = "'ada' is not logged in";
+    want({"a"});
+    ASSERT_TRUE(hears(1));
+    EXPECT_EQ(reader_of("a"), "");
+    EXPECT_EQ(feeds_->readers().front()->shut_out(), "'ada' is not logged in");
+    want({"b"});
+    EXPECT_EQ(reader_of("b"), "");
+    tokens_.front()->missing = "";
+    ASSERT_TRUE(until([&] { return feeds_->readers().front()->shut_out().empty(); }));
+    want({"d"});
+    EXPECT_EQ(reader_of("d"), "ada");
+    EXPECT_EQ(reader_of("a"), "");
 }
 
 /// 500 channels over an hour of cuts, and the account of it.

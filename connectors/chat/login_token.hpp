@@ -18,6 +18,8 @@ class LoginToken {
     boost::asio::awaitable<coven::Result<coven::AccessToken>> next();
     /// Twitch did not take what `next` gave.
     void refuse() { is_refused_ = true; }
+    /// What `next` gave; nothing = it has given none yet.
+    const std::optional<coven::AccessToken>& last() const { return last_; }
 
   private:
     coven::TokenSource& tokens_;

@@ -51,7 +51,12 @@ void Progress::report_presence() {
         const auto* idle = "idle: no channel is its share; `coven channels add NAME` adds one";
         return bus_.report(coven::v1::Presence::STATE_READY, idle);
     }
-    const auto text = presence_text(feeds_.status(), coverage_, bus_.clock().instant());
+    auto text = presence_text(feeds_.status(), coverage_, bus_.clock().instant());
+    for (const auto& reader : feeds_.readers()) {
+        if (reader->shut_out().empty()) continue;
+        text.reason += (text.reason.empty() ? "" : "; ") + std::string("not reading as ") +
+                       reader->login() + ": " + reader->shut_out();
+    }
     bus_.report(text.state, text.reason);
 }
 
