@@ -62,7 +62,7 @@ asio::awaitable<void> ChannelKeeper::until_changed() {
 
 void ChannelKeeper::apply(const ChannelShare::Changes& changes) {
     for (const auto& channel : changes.ended) {
-        parts_.outlet.close(channel);
+        parts_.outlet.end_state(channel);
         stop(channel);
     }
     for (const auto& started : changes.started) start(started);

@@ -108,9 +108,7 @@ void ChannelShare::claim(std::string_view channel, std::string_view owner) {
 std::vector<ChannelShare::Started> ChannelShare::adopt() {
     std::vector<Started> adopted;
     for (auto& [channel, owner] : std::exchange(unclaimed_, {})) {
-        const auto origin = all_.find(channel);
-        if (origin == all_.end()) continue;
-        ours_.insert_or_assign(channel, origin->second);
+        ours_.insert_or_assign(channel, all_.at(channel));
         moving_.insert_or_assign(channel, owner);
         adopted.push_back({channel, true, std::nullopt});
     }

@@ -25,8 +25,8 @@ std::string anonymous_nick() {
     return "justinfan" + std::to_string(digits(random));
 }
 
-/// The broker answers the first heartbeat at once.
-constexpr auto first_word = std::chrono::seconds(2);
+/// The broker answers the first heartbeat at once. Without an answer there is nobody to share with.
+constexpr auto first_word = std::chrono::seconds(3);
 
 Outlet::Door door_to(coven::Bus& bus) {
     return {[&bus](const coven::Topic& topic, coven::v1::Event& event) {
@@ -102,14 +102,13 @@ asio::awaitable<void> Chat::run(coven::Bus& bus) {
     show(send_numbers_, bus.metrics());
     const auto executor = co_await asio::this_coro::executor;
     Sending sending(settings_.sending, bus, send_numbers_, executor);
+    co_await coven::race(bus.replicas_changed(), bus.clock().sleep(first_word));
     co_await coven::race(read(bus, sending), sending.run());
 }
 
 asio::awaitable<void> Chat::read(coven::Bus& bus, Sending& sending) {
     const auto executor = co_await asio::this_coro::executor;
     auto& clock = bus.clock();
-    // Without an answer from the broker there is nobody to share with.
-    co_await coven::race(bus.replicas_changed(), clock.sleep(first_word));
     DialPace pace(settings_.connect_every);
     Coverage coverage;
     Outlet outlet(door_to(bus), coverage, clock, settings_.events, executor);

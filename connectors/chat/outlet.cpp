@@ -37,11 +37,10 @@ void Outlet::remove(std::string_view channel) {
     look_for_gaps();
 }
 
-void Outlet::close(std::string_view channel) {
+void Outlet::end_state(std::string_view channel) {
     if (auto over = lines_.forget(channel, clock_.now())) {
         send_state(topic_of(over->channel, over->last_word), over->event);
     }
-    remove(channel);
 }
 
 void Outlet::identify(std::string_view channel, std::string_view id) {

@@ -38,8 +38,8 @@ class Outlet {
     void add(const std::string& channel);
     /// No longer: another one does. Its gaps are announced all the same.
     void remove(std::string_view channel);
-    /// No longer: nobody wants it any more. Its state is over.
-    void close(std::string_view channel);
+    /// Nobody wants it any more: its state is over. To be called before `remove`.
+    void end_state(std::string_view channel);
     /// Publishes a PRIVMSG of one of the channels; passes over all else.
     void publish(const IrcLine& line, coven::Time received);
     /// Publishes what any other line of one of the channels, or of none, says to the account

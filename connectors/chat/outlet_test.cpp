@@ -215,8 +215,8 @@ TEST_F(OutletOfTwo, AnnouncesWhatWasDroppedOfAChannelThatIsNotWantedAnyMore) {
 TEST_F(OutletOfTwo, EndsTheStateOfAChannelThatNobodyWantsAnyMore) {
     tell("@slow=5;room-id=7 ROOMSTATE #ann");
     tell("@slow=5;room-id=8 ROOMSTATE #bob");
-    outlet_.close("ann");
-    outlet_.close("ann");
+    outlet_.end_state("ann");
+    outlet_.end_state("ann");
     // Another one goes on with it.
     outlet_.remove("bob");
     ASSERT_EQ(sent_.size(), 3u);

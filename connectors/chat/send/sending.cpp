@@ -24,9 +24,6 @@ using twitch::v1::ChatSent;
 
 namespace {
 
-/// How long the broker may take to tell who else is there before this instance believes that it is
-/// alone.
-constexpr auto company_limit = std::chrono::seconds(3);
 constexpr const char* login_command = "coven login --scopes user:write:chat,chat:read,chat:edit";
 
 coven::HttpClient::Options http_options(const Sending::Settings& settings) {
@@ -92,6 +89,8 @@ Sending::Sending(const Settings& settings, coven::Bus& bus, SendNumbers& numbers
             {}},
       deeds_(bus.clock(), ids_),
       grown_(executor) {
+    // Others may own the accounts.
+    bus_.answer_for({});
     shop_.publish = [this](const ChatSent& sent) { publish(sent); };
     shop_.look_back = [this](std::string account) { return look_back(std::move(account)); };
     if (!settings_.data_folder.empty()) {
@@ -116,9 +115,6 @@ void Sending::learn_role(std::string_view login, const IrcLine& line) {
 }
 
 asio::awaitable<void> Sending::run() {
-    // Until it is known who else is there, others may own the accounts.
-    bus_.answer_for({});
-    co_await coven::race(bus_.replicas_changed(), bus_.clock().sleep(company_limit));
     share_out();
     auto answering = coven::race(answer_from(0), work_from(0));
     auto watching = coven::race(watch_accounts(), watch_replicas());

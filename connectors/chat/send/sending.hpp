@@ -46,7 +46,8 @@ class Sending {
     Sending(const Sending&) = delete;
     Sending& operator=(const Sending&) = delete;
 
-    /// Works until it is cancelled.
+    /// Works until it is cancelled. To be called once it is known who else is there, as far as it
+    /// can be: until then no account is this instance's.
     boost::asio::awaitable<void> run();
     /// What the reading half has heard from Twitch.
     void learn_channel(const std::string& login, const std::string& id) { ids_.learn(login, id); }
