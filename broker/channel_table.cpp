@@ -23,6 +23,15 @@ bool is_gone(const v1::ChannelState& state) {
     return state.state() == v1::ChannelState::STATE_GONE;
 }
 
+/// People removed it, which a row of its own says: who let it go is no second news.
+bool is_removed(const v1::ChannelState& state, const ChannelTable::Rows& others) {
+    const auto says = [&](const std::string& kind) {
+        const auto row = others.find(ChannelTable::row_key(state.channel(), kind, ""));
+        return row != others.end() && is_gone(row->second);
+    };
+    return is_gone(state) && (says("") || says(state.kind()));
+}
+
 Result<void> check_state(const v1::ChannelState& state) {
     if (const char* fault = word_fault(state.channel())) {
         return Error(std::string("channel ") + fault);
@@ -156,10 +165,12 @@ v1::ChannelsList ChannelTable::list(const v1::ChannelsListRequest& wanted, const
                                     std::size_t max_bytes) const {
     std::vector<Row> rows;
     rows.reserve(entries_.size() + others.size());
-    for (const auto& [key, entry] : entries_) rows.emplace_back(key, &entry.state);
+    for (const auto& [key, entry] : entries_) {
+        if (!is_removed(entry.state, others)) rows.emplace_back(key, &entry.state);
+    }
+    const auto middle = static_cast<std::ptrdiff_t>(rows.size());
     for (const auto& [key, state] : others) rows.emplace_back(key, &state);
-    const auto middle = rows.begin() + static_cast<std::ptrdiff_t>(entries_.size());
-    std::inplace_merge(rows.begin(), middle, rows.end());
+    std::inplace_merge(rows.begin(), rows.begin() + middle, rows.end());
     v1::ChannelsList list;
     *list.mutable_totals() = totals_of(rows);
     std::size_t bytes = list_overhead_bytes;

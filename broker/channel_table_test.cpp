@@ -180,6 +180,32 @@ TEST_F(ChannelTableTest, ListsRowsOfNobodyAmongTheOthers) {
     EXPECT_EQ(order, "a b? b c? d e? ");
 }
 
+TEST_F(ChannelTableTest, ShowsAChannelThatPeopleRemovedOnce) {
+    auto first = said("chat-1", 1);
+    add(first, "ann", State::STATE_GONE);
+    add(first, "bob", State::STATE_GONE);
+    add(first, "eve");
+    table_.hear(first, now_).value();
+    ChannelTable::Rows others;
+    for (const char* channel : {"ann", "bob", "eve"}) {
+        auto& row = others[ChannelTable::row_key(channel, "", "")];
+        row.set_channel(channel);
+        row.set_state(State::STATE_GONE);
+    }
+    // Added: it waits for another connector.
+    others[ChannelTable::row_key("bob", "", "")].set_state(State::STATE_WANTED);
+    std::string shown;
+    const auto list = table_.list({}, others, 1 << 20);
+    for (const auto& row : list.channels()) {
+        shown += row.channel() + " " + State::State_Name(row.state()).substr(6) + " " +
+                 row.instance() + "\n";
+    }
+    EXPECT_EQ(shown,
+              "ann GONE \n"
+              "bob WANTED \nbob GONE chat-1\n"
+              "eve GONE \neve JOINED chat-1\n");
+}
+
 TEST_F(ChannelTableTest, KnowsWhetherAConnectorHasAChannel) {
     auto one = said("chat-1", 1);
     add(one, "a", State::STATE_GONE);
