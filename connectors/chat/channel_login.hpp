@@ -8,6 +8,9 @@
 
 namespace chat {
 
+/// In topics and gaps, in place of a login: what concerns no channel.
+inline constexpr std::string_view no_channel = "-";
+
 /// Twitch's names are 1 to 25 of a-z, 0-9 and '_'. A '#' in front, upper case and spaces around are
 /// tolerated: a JOIN in upper case would end in an empty room that nobody else is in
 /// (https://github.com/twitchdev/issues/issues/807, read 2026-11-22).

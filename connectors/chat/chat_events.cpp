@@ -1,5 +1,6 @@
 #include "chat_events.hpp"
 
+#include "channel_login.hpp"
 #include "coven/v1/bus.pb.h"
 
 namespace chat {
@@ -40,7 +41,7 @@ coven::v1::Event gap_event(const Gap& gap, std::string_view channel_id) {
     coven::v1::Event event;
     event.set_type("tv.twitch.chat.gap");
     event.set_occurred_us(payload.from_us());
-    event.set_channel_login(gap.channel);
+    if (gap.channel != no_channel) event.set_channel_login(gap.channel);
     assign(*event.mutable_channel_id(), channel_id);
     event.mutable_proto_data()->PackFrom(payload);
     return event;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "channel_login.hpp"
+
 namespace chat {
 
 namespace {
@@ -44,7 +46,8 @@ void Coverage::remove(std::string_view channel, coven::Time now) {
     if (found->second.connections > 0) --heard_;
     // Until now it was to be heard: whoever takes it over does not know.
     end_silence(*found, now);
-    if (found->second.dropped > 0) take_drops(*found, now, gaps_);
+    auto drops = drops_.extract(found->first);
+    if (!drops.empty()) gaps_.push_back(gap_of(std::move(drops), now));
     channels_.erase(found);
 }
 
@@ -102,13 +105,16 @@ void Coverage::hand_over(std::string_view channel, coven::Time heard_until, cove
 }
 
 void Coverage::drop(std::string_view channel, coven::Time now, std::string_view reason) {
-    const auto found = channels_.find(channel);
-    if (found == channels_.end()) return;
-    auto& state = found->second;
-    ++dropped_;
-    if (++state.dropped > 1) return;
-    state.dropped_since = now;
-    state.dropped_reason = reason;
+    if (channel != no_channel && channels_.find(channel) == channels_.end()) return;
+    auto& drops = drops_[std::string(channel)];
+    if (++drops.count > 1) return;
+    drops.since = now;
+    drops.reason = reason;
+}
+
+Gap Coverage::gap_of(AllDrops::node_type drops, coven::Time now) {
+    auto& [count, since, reason] = drops.mapped();
+    return {std::move(drops.key()), since, now, std::move(reason), count};
 }
 
 bool Coverage::may_repeat(std::string_view channel, coven::Time now) const {
@@ -130,18 +136,8 @@ bool Coverage::was_heard(std::string_view channel) const {
 
 std::vector<Gap> Coverage::take_gaps(coven::Time now) {
     auto gaps = std::exchange(gaps_, {});
-    if (dropped_ == 0) return gaps;
-    for (auto& entry : channels_) {
-        if (entry.second.dropped > 0) take_drops(entry, now, gaps);
-    }
+    while (!drops_.empty()) gaps.push_back(gap_of(drops_.extract(drops_.begin()), now));
     return gaps;
-}
-
-void Coverage::take_drops(Entry& entry, coven::Time now, std::vector<Gap>& gaps) {
-    auto& [channel, state] = entry;
-    dropped_ -= state.dropped;
-    gaps.push_back({channel, state.dropped_since, now, std::move(state.dropped_reason),
-                    std::exchange(state.dropped, 0)});
 }
 
 }  // namespace chat

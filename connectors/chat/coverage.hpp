@@ -50,7 +50,8 @@ class Coverage {
     /// after it came: what this one should have heard before is a gap, too.
     void hand_over(std::string_view channel, coven::Time heard_until, coven::Time now,
                    std::string_view reason);
-    /// A message was heard and did not get onto the bus.
+    /// A message was heard and did not get onto the bus. `channel` may also be "-": what concerns
+    /// none.
     void drop(std::string_view channel, coven::Time now, std::string_view reason);
 
     /// A connection takes over from another, so a message may have been heard before.
@@ -64,7 +65,7 @@ class Coverage {
     std::size_t heard() const { return heard_; }
     std::size_t channels() const { return channels_.size(); }
 
-    bool has_gaps() const { return !gaps_.empty() || dropped_ > 0; }
+    bool has_gaps() const { return !gaps_.empty() || !drops_.empty(); }
     /// The gaps that are over; drops are over now.
     std::vector<Gap> take_gaps(coven::Time now);
     /// Takes back a gap that could not be announced.
@@ -81,26 +82,29 @@ class Coverage {
         coven::Time repeats_until;
         bool is_shared = false;
         coven::Duration overlap{0};
-        std::uint64_t dropped = 0;
-        coven::Time dropped_since;
-        std::string dropped_reason;
+    };
+    struct Drops {
+        std::uint64_t count = 0;
+        coven::Time since;
+        std::string reason;
     };
 
+    /// By channel.
+    using AllDrops = std::map<std::string, Drops, std::less<>>;
     using Channels = std::map<std::string, Channel, std::less<>>;
     using Entry = Channels::value_type;
 
     void fall_silent(Channel& channel, coven::Time since, std::string_view reason);
     /// Its gap is over, if there is one.
     void end_silence(Entry& entry, coven::Time now);
-    void take_drops(Entry& entry, coven::Time now, std::vector<Gap>& gaps);
+    static Gap gap_of(AllDrops::node_type drops, coven::Time now);
 
     Channels channels_;
     std::vector<Gap> gaps_;
     std::size_t heard_ = 0;
     /// Those that were heard and are not.
     std::size_t lost_ = 0;
-    /// Of all channels.
-    std::uint64_t dropped_ = 0;
+    AllDrops drops_;
 };
 
 }  // namespace chat

@@ -32,7 +32,8 @@ std::vector<TopicDescription> topics() {
         {"twitch.chat.-.whisper", "twitch.v1.ChatWhisper",
          "somebody wrote to our account alone (chat.whispers)"},
         {"twitch.chat.<channel>.raw", "twitch.v1.ChatRaw", "a line that has no type of its own"},
-        {"twitch.chat.<channel>.gap", "coven.v1.SourceGap", "a time in which lines were missed"},
+        {"twitch.chat.<channel>.gap", "coven.v1.SourceGap",
+         "a time in which lines were missed; channel - for those that concern none"},
         {"twitch.chat.<channel>.sent", "twitch.v1.ChatSent", "what became of a line of ours"},
     };
 }

@@ -212,6 +212,26 @@ TEST_F(OutletOfTwo, AnnouncesWhatWasDroppedOfAChannelThatIsNotWantedAnyMore) {
     EXPECT_EQ(gap(0).events(), 1u);
 }
 
+TEST_F(OutletOfTwo, AnnouncesWhatWasDroppedThatConcernsNoChannel) {
+    answer_ = Published::outbox_full;
+    tell(":tmi.twitch.tv NOTICE * :first");
+    const auto from = clock_.now();
+    clock_.advance(io_, 15s);
+    tell(":tmi.twitch.tv NOTICE * :second");
+    answer_ = Published::queued;
+    room_.ring();
+    run();
+    ASSERT_EQ(sent_.size(), 1u);
+    EXPECT_EQ(sent_[0].topic, "twitch.chat.-.gap");
+    EXPECT_TRUE(sent_[0].event.channel_login().empty());
+    EXPECT_EQ(gap(0).from_us(), coven::microseconds_since_epoch(from));
+    EXPECT_EQ(gap(0).to_us() - gap(0).from_us(), 15000000u);
+    EXPECT_EQ(gap(0).events(), 2u);
+    // It is told once.
+    run();
+    EXPECT_EQ(sent_.size(), 1u);
+}
+
 TEST_F(OutletOfTwo, EndsTheStateOfAChannelThatNobodyWantsAnyMore) {
     tell("@slow=5;room-id=7 ROOMSTATE #ann");
     tell("@slow=5;room-id=8 ROOMSTATE #bob");

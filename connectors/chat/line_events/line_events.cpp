@@ -27,8 +27,6 @@ constexpr std::array passed_over = {
     std::string_view("375"),     std::string_view("376"),
 };
 
-constexpr std::string_view no_channel = "-";
-
 bool is_passed_over(std::string_view command) {
     return std::find(passed_over.begin(), passed_over.end(), command) != passed_over.end();
 }
