@@ -181,10 +181,11 @@ Command sim() {
     return {
         .name = "sim",
         .summary = "drive a running coven-sim: let it fail, let somebody chat, see how it does",
-        .arguments = {{"WORD",
-                       "status, help, say CHANNEL TEXT, or a verb of its scripts with its words; "
-                       "`coven sim help` lists these",
-                       Argument::Count::at_least_one}},
+        .arguments =
+            {{"WORD",
+              "status, help [trigger], say CHANNEL TEXT, or a verb of its scripts with its "
+              "words; `coven sim help` lists these",
+              Argument::Count::at_least_one}},
         .flags =
             {
                 json,
@@ -206,6 +207,9 @@ Command sim() {
                 {"coven sim reconnect --every 30s --times 10", "as Twitch does on a bad day"},
                 {"coven sim say xqc 'hello there'", "a line of chat"},
                 {"coven sim http-fail helix 503 3", "Helix fails three times"},
+                {"coven sim trigger channel.cheer user=fan bits=500", "an event of EventSub"},
+                {"coven sim help trigger", "which there are, and their fields"},
+                {"coven sim eventsub-close 4003", "end what listens there, with that code"},
                 {"coven sim token coven_bot chat:read", "an access token for an account"},
             },
         .statuses = {{1, "no simulator answered within 5 s"}},

@@ -107,6 +107,10 @@ std::vector<std::string> status_lines(const json::object& answer) {
         lines.push_back(fmt::format("tokens at {}, Helix at {}", of("id_url"), of("helix_url")));
         lines.push_back("calls answered: " + counts_in(answer, "calls"));
     }
+    if (answer.contains("eventsub")) {
+        lines.push_back(
+            fmt::format("EventSub at {}: {}", of("eventsub_url"), counts_in(answer, "eventsub")));
+    }
     const auto codes = codes_in(answer);
     if (!codes.empty()) lines.push_back("device codes that wait:" + codes);
     Table table({"NUMBER", "LOGIN", "CHANNELS", "WAITING", "STATE"});
@@ -134,7 +138,8 @@ std::vector<std::string> lines_of(const std::string& text) {
 std::string done_line(const std::string& verb, const json::object& answer) {
     if (verb == "plan") return "planned";
     if (const auto token = text_of(answer, "access_token"); !token.empty()) return safe_text(token);
-    for (const std::string unit : {"connections", "calls", "hosts", "codes", "tokens", "users"}) {
+    for (const std::string unit : {"connections", "calls", "hosts", "codes", "tokens", "users",
+                                   "notifications", "redemptions", "rewards", "subscriptions"}) {
         const auto count = text_of(answer, unit.c_str());
         if (count.empty()) continue;
         const auto shown = count == "1" ? unit.substr(0, unit.size() - 1) : unit;

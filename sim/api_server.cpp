@@ -1,6 +1,7 @@
 #include "api_server.hpp"
 
 #include <algorithm>
+#include <array>
 #include <ctime>
 
 #include "coven/bell.hpp"
@@ -37,6 +38,21 @@ WebFields open_fields(ApiHost host, const WebRequest& request) {
         return field.name != "grant_type" && field.name != "client_id";
     });
     return fields;
+}
+
+/// Where Twitch's own command line tool, as a server for tests, has the same things:
+/// https://dev.twitch.tv/docs/cli/websocket-event-command/ (read 2026-11-22).
+std::string usual_path(const std::string& path) {
+    struct Row {
+        std::string_view theirs;
+        std::string_view usual;
+    };
+    static constexpr std::array<Row, 3> rows = {
+        {{"/eventsub/", "/helix/eventsub/"}, {"/mock/", "/helix/"}, {"/auth/", "/oauth2/"}}};
+    for (const auto& [theirs, usual] : rows) {
+        if (path.starts_with(theirs)) return std::string(usual) + path.substr(theirs.size());
+    }
+    return path;
 }
 
 /// One more at once while it lives.
@@ -118,6 +134,7 @@ class ApiServer::State {
   private:
     asio::awaitable<WebAnswer> answer(WebRequest request) {
         const Presence presence(tally_);
+        request.path = usual_path(request.path);
         const auto host = host_of(request.path);
         if (!host) co_return helix_refusal(404, "");
         auto taken = faults_.take(*host);

@@ -52,7 +52,13 @@ Done expire_tokens(ApiServer& server, const Command& command) {
 }
 
 Done revoke_tokens(ApiServer& server, const Command& command) {
-    return {.count = server.accounts().revoke_all(command.login), .unit = "tokens"};
+    const auto count = server.accounts().revoke_all(command.login);
+    const auto* const user = server.users().with_login(command.login);
+    const auto is_meant = [&](const eventsub::Subscription& one) {
+        return command.login == "all" || (user != nullptr && one.user_id == user->id);
+    };
+    server.eventsub().hub().revoke("authorization_revoked", is_meant);
+    return {.count = count, .unit = "tokens"};
 }
 
 Done rename_user(ApiServer& server, const Command& command) {

@@ -17,6 +17,7 @@
 #include "coven/jobs.hpp"
 #include "coven/log.hpp"
 #include "coven/utf8.hpp"
+#include "eventsub/trigger.hpp"
 #include "script.hpp"
 
 namespace asio = boost::asio;
@@ -82,6 +83,17 @@ json::array codes_of(ApiServer& server) {
     return codes;
 }
 
+json::object eventsub_of(ApiServer& server) {
+    auto& hub = server.eventsub().hub();
+    const auto& tally = hub.tally();
+    return {{"connections", server.eventsub().connections().size()},
+            {"sessions", hub.sessions().size()},
+            {"subscriptions", hub.subscriptions().all().size()},
+            {"events", tally.events},
+            {"notifications", tally.notifications},
+            {"lost", tally.lost}};
+}
+
 json::object status(const Twitch& twitch) {
     auto& chat = twitch.chat;
     const auto& tally = chat.tally();
@@ -92,6 +104,8 @@ json::object status(const Twitch& twitch) {
             {"chat_url", chat.url()},
             {"id_url", twitch.api.url(ApiHost::id)},
             {"helix_url", twitch.api.url(ApiHost::helix)},
+            {"eventsub_url", twitch.api.eventsub_url()},
+            {"eventsub", eventsub_of(twitch.api)},
             {"connected", chat.connection_numbers().size()},
             {"joined_channels", chat.joined_channels()},
             {"said", tally.said},
@@ -180,7 +194,8 @@ ControlAnswer answer_control(const Twitch& twitch, std::string_view line) {
     if (first == "status") return {json::serialize(status(twitch))};
     if (first == "deeds") return {json::serialize(deeds(twitch, next_word(rest)))};
     if (first == "help") {
-        const json::object help{{"ok", true}, {"help", verb_help()}};
+        const auto text = next_word(rest) == "trigger" ? eventsub::trigger_help() : verb_help();
+        const json::object help{{"ok", true}, {"help", text}};
         return {json::serialize(help)};
     }
     if (first == "plan") return plan(twitch, rest);

@@ -12,6 +12,7 @@
 #include "helix_eventsub.hpp"
 #include "helix_moderated.hpp"
 #include "helix_moderation.hpp"
+#include "helix_points.hpp"
 #include "helix_users.hpp"
 
 namespace json = boost::json;
@@ -45,7 +46,9 @@ struct Route {
     HelixEndpoint endpoint;
     enum class Needs { nothing, chat, eventsub } needs = Needs::nothing;
 };
-constexpr std::array<Route, 11> routes = {{
+constexpr std::string_view rewards = "/helix/channel_points/custom_rewards";
+constexpr std::string_view redemptions = "/helix/channel_points/custom_rewards/redemptions";
+constexpr std::array<Route, 17> routes = {{
     {"GET", "/helix/users", get_users},
     {"POST", "/helix/chat/messages", send_chat_message, Route::Needs::chat},
     {"POST", "/helix/chat/announcements", send_announcement, Route::Needs::chat},
@@ -57,6 +60,12 @@ constexpr std::array<Route, 11> routes = {{
     {"POST", "/helix/eventsub/subscriptions", create_subscription, Route::Needs::eventsub},
     {"GET", "/helix/eventsub/subscriptions", get_subscriptions, Route::Needs::eventsub},
     {"DELETE", "/helix/eventsub/subscriptions", delete_subscription, Route::Needs::eventsub},
+    {"POST", rewards, create_reward, Route::Needs::eventsub},
+    {"PATCH", rewards, update_reward, Route::Needs::eventsub},
+    {"DELETE", rewards, delete_reward, Route::Needs::eventsub},
+    {"GET", rewards, get_rewards, Route::Needs::eventsub},
+    {"GET", redemptions, get_redemptions, Route::Needs::eventsub},
+    {"PATCH", redemptions, update_redemptions, Route::Needs::eventsub},
 }};
 
 /// Endpoints that Twitch has taken away, https://dev.twitch.tv/docs/change-log/ (read 2026-11-22).

@@ -10,6 +10,7 @@
 
 #include "chat.hpp"
 #include "coven/lower_case.hpp"
+#include "eventsub/server.hpp"
 
 namespace json = boost::json;
 
@@ -23,13 +24,17 @@ bool is_id(std::string_view text) {
     return !text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
 }
 
+std::string_view kind_of(const User& user, const EndpointCall& call) {
+    return call.eventsub == nullptr ? "" : call.eventsub->rewards().kind_of(user.id);
+}
+
 json::object object_of(const User& user, const EndpointCall& call) {
     const auto picture = "https://static-cdn.jtvnw.net/jtv_user_pictures/" + user.id + "-300.png";
     json::object object{{"id", user.id},
                         {"login", user.login},
                         {"display_name", user.display_name},
                         {"type", ""},
-                        {"broadcaster_type", ""},
+                        {"broadcaster_type", kind_of(user, call)},
                         {"description", "somebody at a Twitch that runs on this machine"},
                         {"profile_image_url", picture},
                         {"offline_image_url", ""},

@@ -7,6 +7,7 @@
 #include "api_faults.hpp"
 #include "chat.hpp"
 #include "coven/config.hpp"
+#include "eventsub/trigger.hpp"
 #include "garbage.hpp"
 #include "moderation.hpp"
 #include "user_notice.hpp"
@@ -185,6 +186,49 @@ Fault take_whose(Command& command, std::string_view word) {
     return is_login(name) ? std::nullopt : Fault("#channel or a login");
 }
 
+Fault take_event_type(Command& command, std::string_view word) {
+    command.word = word;
+    return eventsub::trigger_fault(word, "");
+}
+
+Fault take_event_fields(Command& command, std::string_view text) {
+    command.text = text;
+    return eventsub::trigger_fault(command.word, text);
+}
+
+/// Others may not stand in a frame (RFC 6455, 7.4).
+Fault take_close_code(Command& command, std::string_view word) {
+    constexpr std::array forbidden = {1004u, 1005u, 1006u, 1015u};
+    constexpr std::uint64_t first = 1000;
+    constexpr std::uint64_t last = 4999;
+    const bool is_one = read_number(word, command.number) && command.number >= first &&
+                        command.number <= last &&
+                        std::ranges::find(forbidden, command.number) == forbidden.end();
+    return is_one ? std::nullopt : Fault("a close code from 1000 to 4999");
+}
+
+Fault take_subscription_status(Command& command, std::string_view word) {
+    command.word = word;
+    constexpr std::array all = {"authorization_revoked", "user_removed", "version_removed",
+                                "moderator_removed", "chat_user_banned"};
+    const bool is_one = std::ranges::find(all, word) != all.end();
+    return is_one ? std::nullopt
+                  : Fault(
+                        "a status: authorization_revoked, user_removed, version_removed, "
+                        "moderator_removed or chat_user_banned");
+}
+
+Fault take_type_wanted(Command& command, std::string_view word) {
+    command.text = word;
+    return word.empty() ? std::nullopt : eventsub::trigger_fault(word, "");
+}
+
+Fault take_broadcaster_kind(Command& command, std::string_view word) {
+    command.word = word;
+    const bool is_one = word == "affiliate" || word == "partner" || word == "none";
+    return is_one ? std::nullopt : Fault("a kind: affiliate, partner or none");
+}
+
 constexpr auto rest = Argument::Extent::rest_of_line;
 
 }  // namespace
@@ -217,6 +261,12 @@ const Argument params{"[PARAMS]", take_params, rest};
 const Argument other{"OTHER", take_other};
 const Argument refusal{"MSG_ID", take_refusal};
 const Argument whose{"WHOSE", take_whose};
+const Argument event_type{"TYPE", take_event_type};
+const Argument event_fields{"[FIELD=VALUE…]", take_event_fields, rest};
+const Argument close_code{"CODE", take_close_code};
+const Argument subscription_status{"STATUS", take_subscription_status};
+const Argument type_wanted{"[TYPE]", take_type_wanted};
+const Argument broadcaster_kind{"KIND", take_broadcaster_kind};
 
 }  // namespace argument
 }  // namespace coven::sim

@@ -59,6 +59,15 @@ extern const Argument other;
 extern const Argument refusal;
 /// #channel or login.
 extern const Argument whose;
+/// Of EventSub.
+extern const Argument event_type;
+/// Of an event of the type before it.
+extern const Argument event_fields;
+extern const Argument close_code;
+/// Why a subscription is revoked.
+extern const Argument subscription_status;
+extern const Argument type_wanted;
+extern const Argument broadcaster_kind;
 
 }  // namespace argument
 }  // namespace coven::sim

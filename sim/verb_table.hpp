@@ -24,6 +24,10 @@ struct Verb {
 std::span<const Verb> chat_verbs();
 std::span<const Verb> room_verbs();
 std::span<const Verb> api_verbs();
+// Of EventSub.
+std::span<const Verb> happening_verbs();
+std::span<const Verb> eventsub_ending_verbs();
+std::span<const Verb> eventsub_loss_verbs();
 
 /// What a chat server does anyway.
 bool is_chat(const Command& command);

@@ -10,9 +10,15 @@
 namespace coven::sim {
 namespace {
 
+auto all_verbs() {
+    return std::array{
+        chat_verbs(),         room_verbs(), api_verbs(), happening_verbs(), eventsub_ending_verbs(),
+        eventsub_loss_verbs()};
+}
+
 /// nullptr = there is none of this name.
 const Verb* find_verb(std::string_view name) {
-    for (const auto& verbs : {chat_verbs(), room_verbs(), api_verbs()}) {
+    for (const auto& verbs : all_verbs()) {
         const auto found = std::ranges::find(verbs, name, &Verb::name);
         if (found != verbs.end()) return &*found;
     }
@@ -72,14 +78,15 @@ Done carry_out(const Twitch& twitch, const Command& command) {
     if (command.api_play != nullptr) done = command.api_play(twitch.api, command);
     if (is_chat(command)) return done;
     twitch.chat.note_fault(command.verb);
-    const auto whom = command.api_play == nullptr ? command.target.text() : command.login;
+    const bool is_target = command.api_play == nullptr || !command.target.is_all();
+    const auto whom = is_target ? command.target.text() : command.login;
     log::info("done", {{"verb", command.verb}, {"target", whom}, {done.unit, done.count}});
     return done;
 }
 
 std::string verb_help() {
     std::string text;
-    for (const auto& verbs : {chat_verbs(), room_verbs(), api_verbs()}) {
+    for (const auto& verbs : all_verbs()) {
         for (const auto& verb : verbs) {
             constexpr std::size_t column = 37;
             auto usage = usage_of(verb);

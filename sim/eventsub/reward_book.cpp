@@ -30,6 +30,11 @@ std::string_view name_of(Redemption::Status status) {
     return status == Redemption::Status::canceled ? "canceled" : "unfulfilled";
 }
 
+std::string_view RewardBook::kind_of(std::string_view broadcaster_id) const {
+    const auto place = kinds_.find(broadcaster_id);
+    return place == kinds_.end() ? "affiliate" : std::string_view(place->second);
+}
+
 std::optional<std::string> RewardBook::fault(const Reward& reward) const {
     std::size_t of_channel = 0;
     for (const auto& one : rewards_) {

@@ -2,7 +2,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <list>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -64,6 +66,12 @@ class RewardBook {
     /// Both must outlive it.
     RewardBook(Ids& ids, Clock& clock) : ids_(ids), clock_(clock) {}
 
+    /// "affiliate", which everybody is at first, "partner", or nothing: then it has no points.
+    std::string_view kind_of(std::string_view broadcaster_id) const;
+    void set_kind(const std::string& broadcaster_id, std::string kind) {
+        kinds_[broadcaster_id] = std::move(kind);
+    }
+
     /// Why this is no reward of its channel, in Helix' words; nothing = it may be. Looks at limits,
     /// texts, and titles of others.
     std::optional<std::string> fault(const Reward& reward) const;
@@ -89,6 +97,7 @@ class RewardBook {
   private:
     Ids& ids_;
     Clock& clock_;
+    std::map<std::string, std::string, std::less<>> kinds_;
     std::list<Reward> rewards_;
     std::list<Redemption> redemptions_;
 };
