@@ -3,12 +3,14 @@
 
 const { spawn } = require('node:child_process');
 const fs = require('node:fs');
+const net = require('node:net');
 const os = require('node:os');
 const path = require('node:path');
 const readline = require('node:readline');
 
 const readyDeadlineMs = 20_000;
 const endDeadlineMs = 10_000;
+const controlDeadlineMs = 10_000;
 
 /** `promise`, or an error that names what has not come in time. */
 function within(milliseconds, what, promise) {
@@ -41,10 +43,31 @@ class Sim {
                 const entry = JSON.parse(line);
                 if (entry.event !== 'ready') return;
                 this.url = new URL(entry.chat_url);
+                this.helixUrl = new URL(entry.helix_url);
+                this.eventSubUrl = entry.eventsub_url;
+                this.control = entry.control;
                 resolve();
             });
         });
         this.ready.catch(() => {});
+    }
+
+    /** Does what a line of a script does; its answer, an object. */
+    async tell(line) {
+        const [host, port] = this.control.split(':');
+        const socket = net.connect(Number(port), host, () => socket.write(`${line}\n`));
+        const answered = new Promise((resolve, reject) => {
+            socket.once('error', reject);
+            readline.createInterface({ input: socket }).once('line', resolve);
+        });
+        try {
+            const text = await within(controlDeadlineMs, `answer to ${line}`, answered);
+            const answer = JSON.parse(text);
+            if (!answer.ok) throw new Error(answer.error);
+            return answer;
+        } finally {
+            socket.destroy();
+        }
     }
 
     /** What was sent, as coven-sim tells it; only after `stop`. */
