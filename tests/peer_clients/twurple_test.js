@@ -105,3 +105,6 @@ test('twurple is told what it has lost', async () => {
         assert.strictEqual(await revoked, 'authorization_revoked');
     });
 });
+
+// twurple remembers each message for ten minutes, with a timer that keeps the process.
+test.after(() => setTimeout(() => process.exit(), 100).unref());
