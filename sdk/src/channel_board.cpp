@@ -15,15 +15,16 @@ bool is_same(const v1::ChannelState& one, const v1::ChannelState& other) {
 }  // namespace
 
 void ChannelBoard::set(v1::ChannelState state, std::uint64_t now_us) {
-    const auto known = all_.find(state.channel());
+    const auto channel = std::exchange(*state.mutable_channel(), {});
+    const auto known = all_.find(channel);
     const bool gone = state.state() == v1::ChannelState::STATE_GONE;
     if (known == all_.end() && gone) return;
     if (known != all_.end() && is_same(known->second, state)) return;
     const bool began = known == all_.end() || known->second.state() != state.state();
     state.set_since_us(began ? now_us : known->second.since_us());
-    news_.insert(state.channel());
-    auto& kept = all_[state.channel()];
-    kept = std::move(state);
+    news_.insert(channel);
+    // Not moved: a copy allocates nothing for texts that are empty.
+    all_[channel].CopyFrom(state);
 }
 
 v1::ConnectorChannels ChannelBoard::take(const std::string& kind, const std::string& instance) {
@@ -35,7 +36,9 @@ v1::ConnectorChannels ChannelBoard::take(const std::string& kind, const std::str
     while (!news_.empty() && message.channels_size() < static_cast<int>(most_per_message)) {
         const auto found = all_.find(*news_.begin());
         news_.erase(news_.begin());
-        *message.add_channels() = found->second;
+        auto& told = *message.add_channels();
+        told = found->second;
+        told.set_channel(found->first);
         if (found->second.state() == v1::ChannelState::STATE_GONE) all_.erase(found);
     }
     return message;

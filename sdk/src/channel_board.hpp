@@ -27,6 +27,7 @@ class ChannelBoard {
     void start_over();
 
   private:
+    /// By channel, whose name the state itself leaves out.
     std::map<std::string, v1::ChannelState> all_;
     std::set<std::string> news_;
     std::uint64_t seq_ = 0;

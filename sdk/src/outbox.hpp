@@ -53,6 +53,7 @@ class Outbox {
     void add(std::string frame);
     /// The next frame that was not sent since the last going back; nullptr when there is none.
     const std::string* unsent() const;
+    std::size_t count_unsent() const { return kept_.size() - sent_; }
     void mark_sent() { ++sent_; }
 
     /// Drops what is committed; goes back when the broker has started a new epoch. `fresh_id` is

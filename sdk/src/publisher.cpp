@@ -4,7 +4,6 @@
 #include <utility>
 
 #include <boost/asio/post.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <fmt/format.h>
 
 #include "coven/log.hpp"
@@ -19,6 +18,11 @@ namespace {
 constexpr std::size_t max_frame_bytes = 64 << 10;
 /// Without progress for this long the broker is asked what it expects.
 constexpr auto ask_again_after = std::chrono::seconds(1);
+/// Events that follow each other faster are sent together: each waking of ZeroMQ's thread, of the
+/// broker and of its readers costs more than an event does.
+constexpr auto gather_time = std::chrono::milliseconds(1);
+/// So many wait for nothing more.
+constexpr std::size_t most_gathered = 256;
 /// How long a full socket is left alone before the next try.
 constexpr auto retry_pause = std::chrono::milliseconds(20);
 
@@ -39,7 +43,8 @@ Publisher::Publisher(asio::io_context& io, DoorContext& context, const Endpoints
       outbox_({}, random_id()),
       address_(endpoints.publish),
       changed_(io),
-      stuck_(io) {
+      stuck_(io),
+      waits_(io) {
     asked_ = ack_topic();
     acks_.subscribe(asked_);
 }
@@ -64,8 +69,25 @@ Published Publisher::publish(const std::string& topic, v1::Event& event) {
     }
     ++numbers_.events;
     outbox_.add(std::move(frame));
-    send_waiting();
+    send_soon();
     return Published::queued;
+}
+
+void Publisher::send_soon() {
+    const auto now = clock_.instant();
+    const bool is_busy = now - last_sent_ < gather_time;
+    if (is_busy && outbox_.count_unsent() < most_gathered) return waits_.wake();
+    last_sent_ = now;
+    send_waiting();
+}
+
+asio::awaitable<void> Publisher::send_gathered() {
+    for (;;) {
+        co_await waits_.wait();
+        co_await clock_.sleep_until(last_sent_ + gather_time);
+        last_sent_ = clock_.instant();
+        send_waiting();
+    }
 }
 
 void Publisher::send_waiting() {
@@ -87,7 +109,8 @@ asio::awaitable<void> Publisher::flushed() {
 }
 
 asio::awaitable<void> Publisher::run(std::function<void()> new_epoch) {
-    auto sending = race(keep_sending(), ask_again());
+    auto again = race(keep_sending(), ask_again());
+    auto sending = race(send_gathered(), std::move(again));
     co_await race(read_acks(std::move(new_epoch)), std::move(sending));
 }
 
@@ -151,6 +174,7 @@ asio::awaitable<void> Publisher::ask_again() {
 }
 
 void Publisher::close() {
+    send_waiting();
     events_.close(std::chrono::milliseconds{0});
     acks_.close(std::chrono::milliseconds{0});
 }

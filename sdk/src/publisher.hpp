@@ -44,6 +44,8 @@ class Publisher {
     boost::asio::awaitable<void> keep_sending();
     boost::asio::awaitable<void> ask_again();
     void take(const v1::PublishAck& ack, const std::function<void()>& new_epoch);
+    boost::asio::awaitable<void> send_gathered();
+    void send_soon();
     void send_waiting();
     std::string ack_topic() const;
 
@@ -52,6 +54,7 @@ class Publisher {
     Door acks_;
     Outbox outbox_;
     Numbers numbers_;
+    Instant last_sent_{};
     std::string asked_;
     bool progress_ = false;
     /// The broker has not acknowledged anything for a while, and we said so.
@@ -59,6 +62,7 @@ class Publisher {
     std::string address_;
     Notice changed_;
     Notice stuck_;
+    Notice waits_;
 };
 
 }  // namespace coven

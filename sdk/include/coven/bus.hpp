@@ -146,7 +146,8 @@ class Bus {
     /// Publishes `event` on `topic`. Fills in what is empty of `id`, `source`, `spec_version` and
     /// `received_us`, and the tail; so `event` can be reused. It is kept until the broker has
     /// acknowledged it and sent again after a restart of the broker; the outbox holds 20 000
-    /// events or 32 MiB.
+    /// events or 32 MiB. One that comes within a millisecond of the one before waits for the end of
+    /// that millisecond, and goes with the others that came in it.
     [[nodiscard]] Published publish(const Topic& topic, v1::Event& event);
     /// Returns when the outbox is below half of its bound.
     boost::asio::awaitable<void> room();
