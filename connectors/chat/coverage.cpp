@@ -44,6 +44,7 @@ void Coverage::remove(std::string_view channel, coven::Time now) {
     const auto found = channels_.find(channel);
     if (found == channels_.end()) return;
     if (found->second.connections > 0) --heard_;
+    if (is_doubled(found->second)) --doubled_;
     // Until now it was to be heard: whoever takes it over does not know.
     end_silence(*found, now);
     auto drops = drops_.extract(found->first);
@@ -53,13 +54,18 @@ void Coverage::remove(std::string_view channel, coven::Time now) {
 
 void Coverage::share(std::string_view channel) {
     const auto found = channels_.find(channel);
-    if (found != channels_.end()) found->second.is_shared = true;
+    if (found == channels_.end()) return;
+    auto& state = found->second;
+    const bool was_doubled = is_doubled(state);
+    state.is_shared = true;
+    if (!was_doubled) ++doubled_;
 }
 
 void Coverage::stop_sharing(std::string_view channel, coven::Time now) {
     const auto found = channels_.find(channel);
     if (found == channels_.end() || !std::exchange(found->second.is_shared, false)) return;
-    found->second.repeats_until = std::max(found->second.repeats_until, now + longest_lag);
+    if (!is_doubled(found->second)) --doubled_;
+    let_repeat(found->second, now + longest_lag);
 }
 
 void Coverage::overlap(std::string_view channel, coven::Duration time) {
@@ -74,8 +80,11 @@ void Coverage::join(std::string_view channel, coven::Time now) {
     state.joined = now;
     const auto overlap = std::exchange(state.overlap, coven::Duration::zero());
     const auto time = std::chrono::duration_cast<std::chrono::microseconds>(overlap);
-    if (time.count() > 0) state.repeats_until = std::max(state.repeats_until, now + time);
-    if (++state.connections > 1) return;
+    if (time.count() > 0) let_repeat(state, now + time);
+    const bool was_doubled = is_doubled(state);
+    ++state.connections;
+    if (is_doubled(state) && !was_doubled) ++doubled_;
+    if (state.connections > 1) return;
     ++heard_;
     end_silence(*found, now);
 }
@@ -85,10 +94,10 @@ void Coverage::leave(std::string_view channel, coven::Time heard_until, coven::T
     const auto found = channels_.find(channel);
     if (found == channels_.end() || found->second.connections == 0) return;
     auto& state = found->second;
-    if (--state.connections > 0) {
-        state.repeats_until = std::max(state.repeats_until, now + longest_lag);
-        return;
-    }
+    const bool was_doubled = is_doubled(state);
+    --state.connections;
+    if (was_doubled && !is_doubled(state)) --doubled_;
+    if (state.connections > 0) return let_repeat(state, now + longest_lag);
     --heard_;
     fall_silent(state, heard_until, reason);
 }
@@ -117,11 +126,22 @@ Gap Coverage::gap_of(AllDrops::node_type drops, coven::Time now) {
     return {std::move(drops.key()), since, now, std::move(reason), count};
 }
 
+bool Coverage::is_doubled(const Channel& channel) {
+    return channel.is_shared || channel.connections > 1;
+}
+
+void Coverage::let_repeat(Channel& channel, coven::Time until) {
+    channel.repeats_until = std::max(channel.repeats_until, until);
+    repeats_until_ = std::max(repeats_until_, until);
+}
+
 bool Coverage::may_repeat(std::string_view channel, coven::Time now) const {
+    // Every message asks, and mostly it is so for none.
+    if (doubled_ == 0 && now >= repeats_until_) return false;
     const auto found = channels_.find(channel);
     if (found == channels_.end()) return false;
     const auto& state = found->second;
-    return state.is_shared || state.connections > 1 || now < state.repeats_until;
+    return is_doubled(state) || now < state.repeats_until;
 }
 
 bool Coverage::hears(std::string_view channel) const {

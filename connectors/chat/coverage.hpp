@@ -94,6 +94,8 @@ class Coverage {
     using Channels = std::map<std::string, Channel, std::less<>>;
     using Entry = Channels::value_type;
 
+    static bool is_doubled(const Channel& channel);
+    void let_repeat(Channel& channel, coven::Time until);
     void fall_silent(Channel& channel, coven::Time since, std::string_view reason);
     /// Its gap is over, if there is one.
     void end_silence(Entry& entry, coven::Time now);
@@ -105,6 +107,10 @@ class Coverage {
     /// Those that were heard and are not.
     std::size_t lost_ = 0;
     AllDrops drops_;
+    /// Channels that more than one connection hears, here or elsewhere.
+    std::size_t doubled_ = 0;
+    /// The latest of all channels.
+    coven::Time repeats_until_;
 };
 
 }  // namespace chat

@@ -27,13 +27,13 @@ Outlet::Outlet(Door door, Coverage& coverage, coven::Clock& clock, LineEvents::O
       bell_(executor) {}
 
 void Outlet::add(const std::string& channel) {
-    topics_.try_emplace(channel, Topics{topic_of(channel, "message"), topic_of(channel, "gap")});
+    channels_.try_emplace(channel, Channel{topic_of(channel, "message")});
 }
 
 void Outlet::remove(std::string_view channel) {
     lines_.forget(channel, clock_.now());
-    const auto found = topics_.find(channel);
-    if (found != topics_.end()) topics_.erase(found);
+    const auto found = channels_.find(channel);
+    if (found != channels_.end()) channels_.erase(found);
     look_for_gaps();
 }
 
@@ -44,21 +44,21 @@ void Outlet::end_state(std::string_view channel) {
 }
 
 void Outlet::identify(std::string_view channel, std::string_view id) {
-    const auto found = topics_.find(channel);
-    if (found != topics_.end()) found->second.channel_id = id;
+    const auto found = channels_.find(channel);
+    if (found != channels_.end()) found->second.id = id;
 }
 
 void Outlet::publish(const IrcLine& line, coven::Time received) {
     const auto read = events_.read(line, received);
     if (!read) return coven::log::warn("bad_line", {{"reason", read.error().message}});
     auto& event = **read;
-    const auto found = topics_.find(event.channel_login());
-    if (found == topics_.end()) return;
+    const auto found = channels_.find(event.channel_login());
+    if (found == channels_.end()) return;
     if (dropping_) return drop(found->first, received, no_room);
     if (coverage_.may_repeat(found->first, received)) {
         event.set_flags(coven::v1::EVENT_FLAG_MAYBE_DUPLICATE);
     }
-    if (send(found->second.message, event)) return;
+    if (send(found->second.topic, event)) return;
     drop(found->first, received, dropping_ ? no_room : too_large);
 }
 
@@ -66,13 +66,13 @@ void Outlet::tell(const IrcLine& line, coven::Time received, std::string_view ow
     auto told = lines_.read(line, received, own_login);
     if (!told) return;
     auto& event = told->event;
-    const auto found = topics_.find(event.channel_login());
-    const bool is_ours = found != topics_.end();
+    const auto found = channels_.find(event.channel_login());
+    const bool is_ours = found != channels_.end();
     if (!is_ours && !event.channel_login().empty()) {
         lines_.forget(event.channel_login(), received);
         return;
     }
-    if (is_ours && event.channel_id().empty()) event.set_channel_id(found->second.channel_id);
+    if (is_ours && event.channel_id().empty()) event.set_channel_id(found->second.id);
     const bool is_state = (event.flags() & coven::v1::EVENT_FLAG_STATE) != 0;
     if (!is_state && coverage_.may_repeat(told->channel, received)) {
         event.set_flags(coven::v1::EVENT_FLAG_MAYBE_DUPLICATE);
@@ -128,10 +128,10 @@ boost::asio::awaitable<void> Outlet::announce_gaps() {
 
 void Outlet::announce(std::vector<Gap> gaps) {
     for (auto& gap : gaps) {
-        const auto found = topics_.find(gap.channel);
-        const bool known = found != topics_.end();
-        auto event = gap_event(gap, known ? found->second.channel_id : std::string());
-        const auto topic = known ? found->second.gap : topic_of(gap.channel, "gap");
+        const auto found = channels_.find(gap.channel);
+        const bool known = found != channels_.end();
+        auto event = gap_event(gap, known ? found->second.id : std::string());
+        const auto topic = topic_of(gap.channel, "gap");
         if (dropping_ || (!send(topic, event) && dropping_)) {
             coverage_.give_back(std::move(gap));
             continue;

@@ -5,6 +5,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include <boost/asio/any_io_executor.hpp>
@@ -55,10 +56,17 @@ class Outlet {
     std::uint64_t gaps() const { return gaps_; }
 
   private:
-    struct Topics {
-        coven::Topic message;
-        coven::Topic gap;
-        std::string channel_id = {};
+    struct Channel {
+        /// Of its messages.
+        coven::Topic topic;
+        std::string id = {};
+    };
+    /// Each message asks for its channel: one look, not one for each of fourteen levels.
+    struct Hash {
+        using is_transparent = void;
+        std::size_t operator()(std::string_view text) const {
+            return std::hash<std::string_view>()(text);
+        }
     };
     bool send(const coven::Topic& topic, coven::v1::Event& event);
     void send_state(const coven::Topic& topic, coven::v1::Event& event);
@@ -74,7 +82,7 @@ class Outlet {
     /// States that there was no room for, by topic. They are sent when there is: nobody could ask
     /// Twitch for them again.
     std::map<std::string, coven::v1::Event, std::less<>> unsent_states_;
-    std::map<std::string, Topics, std::less<>> topics_;
+    std::unordered_map<std::string, Channel, Hash, std::equal_to<>> channels_;
     coven::Bell bell_;
     /// Until there is room again everything is dropped, so that it becomes one gap and not many.
     bool dropping_ = false;

@@ -87,7 +87,8 @@ class Update {
 std::optional<ChatRoom> RoomBook::hear(const std::string& channel, const IrcLine& line) {
     TagBag tags(line.tags());
     const auto [found, is_first] = rooms_.try_emplace(channel);
-    auto& room = found->second;
+    ChatRoom room;
+    room.ParseFromString(found->second);
     room.set_channel_login(channel);
     Update update(room, tags, is_first ? Update::Before::nothing : Update::Before::known);
     update.channel_id();
@@ -99,16 +100,17 @@ std::optional<ChatRoom> RoomBook::hear(const std::string& channel, const IrcLine
     update.flag("subs-only", "subscribers_only", &ChatRoom::subscribers_only,
                 &ChatRoom::set_subscribers_only);
     update.others();
+    found->second = room.SerializeAsString();
     update.finish();
-    return update.is_news() ? std::optional(room) : std::nullopt;
+    return update.is_news() ? std::optional(std::move(room)) : std::nullopt;
 }
 
 std::optional<ChatRoom> RoomBook::forget(std::string_view channel) {
     const auto found = rooms_.find(channel);
     if (found == rooms_.end()) return std::nullopt;
-    auto room = std::move(found->second);
+    ChatRoom room;
+    room.ParseFromString(found->second);
     rooms_.erase(found);
-    room.clear_changed();
     return room;
 }
 
