@@ -11,12 +11,15 @@ import sys
 import time
 from pathlib import Path
 
+import chat_load
 import report
 import systems
 from figures import FIGURES, SIZES, Measured, alternated, exit_status
 
 ROOT = Path(__file__).resolve().parents[2]
 CHANNELS = 1000
+MANY_CHANNELS = 10_000
+CHAT_PACE = 20_000
 PACE = 10_000
 
 # Events of one run, so that each lasts about a second: {(bytes, readers): events}.
@@ -33,6 +36,7 @@ class Bench:
         self.pairs = pairs
         self.events = SHORT if short else LONG
         self.paced_events = PACE // 2 if short else 3 * PACE
+        self.chat_messages = CHAT_PACE // 2 if short else 5 * CHAT_PACE
         self.function_seconds = 0.05 if short else 0.4
         self.count_of_calls = 1_000 if short else 10_000
         self.gigabytes = 0.1 if short else 1
@@ -50,6 +54,7 @@ class Bench:
             self.isolation(turn)
             self.calls(turn)
             self.functions()
+            self.chat()
         self.recovery()
         self.memory()
 
@@ -102,15 +107,22 @@ class Bench:
         for key in ("parts", "event"):
             self.results[key].add(times[key], times["split"])
 
+    def chat(self):
+        rate, cpu = chat_load.flow(self.programs, MANY_CHANNELS, CHAT_PACE, self.chat_messages)
+        self.results["chat-rate"].add(rate)
+        self.results["chat-cpu"].add(cpu, self.results["event"].ours[-1])
+
     def recovery(self):
         report.say("recovery")
         self.results["recovery"].add(systems.recovery(self.programs, self.gigabytes, 1024))
 
     def memory(self):
         report.say("memory")
-        broker, chat = systems.memory(self.programs, CHANNELS)
-        self.results["memory-broker"].add(broker / 1e6)
-        self.results["memory-chat"].add(chat / 1e6)
+        one, some, many = (chat_load.memory_of_chat(self.programs, channels)
+                           for channels in (1, CHANNELS, MANY_CHANNELS))
+        self.results["memory-broker"].add(chat_load.memory_of_broker(self.programs) / 1e6)
+        self.results["memory-chat"].add(some / 1e6)
+        self.results["memory-channel"].add((many - one) / (MANY_CHANNELS - 1) / 1e3)
 
 
 def arguments():

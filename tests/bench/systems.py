@@ -227,22 +227,3 @@ def functions(programs, seconds):
         capture_output=True, text=True, timeout=RUN_LIMIT, check=True)
     found = json.loads(done.stdout)["benchmarks"]
     return {row["name"]: row["cpu_time"] for row in found}, found[0]["label"]
-
-
-def memory(programs, channels):
-    """Resident bytes of a broker without clients, and of a chat connector that has joined so many
-    channels of the local Twitch."""
-    with System(programs) as system:
-        broker = system.broker()
-        at_rest = resident_bytes(broker.process.pid)
-        sim = system.start("sim", [
-            system.bin / "coven-sim", f"--channel_count={channels}", "--rate=1", "--joins=100000"])
-        names = [f"sim_{number:04}" for number in range(1, channels + 1)]
-        chat = system.chat(sim.ready["COVEN_CHAT_URL"], names)
-
-        def joined():
-            rows = [row["presence"] for row in system.ask("connectors")]
-            return any(row["kind"] == "chat" and row["state"] == "STATE_READY" for row in rows)
-
-        wait_until(f"{channels} channels are joined", joined)
-        return at_rest, resident_bytes(chat.process.pid)
