@@ -80,6 +80,9 @@ class Account {
     void publish(const std::string& what, const std::string& reason);
     TokenKeeper::Moment now() const;
     coven::v1::Reply failure() const;
+    coven::v1::Reply not_yet() const;
+    /// Zero unless a refresh is what comes next.
+    coven::Duration until_refresh() const;
 
     Workshop& workshop_;
     const std::string login_;

@@ -92,10 +92,33 @@ Reply Account::failure() const {
         default:
             break;
     }
-    if (status.refreshable()) return failed("not_yet", "Twitch was not asked in time; ask again");
+    if (status.refreshable()) return not_yet();
     return failed("no_refresh_token",
                   "its token cannot be refreshed, and Twitch calls it good: if it is refused all "
                   "the same, log in again with `coven login`");
+}
+
+/// A pair is new, or Twitch was slow.
+Reply Account::not_yet() const {
+    const auto about = "'" + login_ + "': ";
+    const auto wait = std::chrono::ceil<std::chrono::seconds>(until_refresh());
+    if (wait.count() <= 0) {
+        return coven::reply_of(Reply::FAILED, "not_yet",
+                               about + "Twitch has not answered in time; ask again");
+    }
+    const auto seconds = std::to_string(wait.count());
+    auto reply = coven::reply_of(Reply::FAILED, "not_yet",
+                                 about + "its token is new, and is refreshed again in " + seconds +
+                                     " s at the earliest; ask again then");
+    reply.set_retry_after_ms(static_cast<std::uint64_t>(std::chrono::milliseconds(wait).count()));
+    return reply;
+}
+
+coven::Duration Account::until_refresh() const {
+    const auto moment = now();
+    const auto step = keeper_.next(moment);
+    const bool waits = step.task != TokenKeeper::Task::validate && step.when > moment.instant;
+    return waits ? step.when - moment.instant : coven::Duration::zero();
 }
 
 asio::awaitable<Reply> Account::refresh(std::uint64_t refused_us, std::chrono::milliseconds limit) {
@@ -111,7 +134,9 @@ asio::awaitable<Reply> Account::refresh(std::uint64_t refused_us, std::chrono::m
     while (status().obtained_at_us() <= refused) {
         const bool rejected = is_gone_ || status().state() == TokenStatus::STATE_REJECTED;
         const bool hopeless = !keeper_.is_refreshable() && validations_ > seen;
-        if (rejected || hopeless || workshop_.clock.instant() >= until) co_return failure();
+        const auto left = until - workshop_.clock.instant();
+        const bool too_late = left <= coven::Duration::zero() || until_refresh() > left;
+        if (rejected || hopeless || too_late) co_return failure();
         co_await coven::race(workshop_.clock.sleep_until(until), done_.wait());
     }
     co_return coven::reply_with(status());

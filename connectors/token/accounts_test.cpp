@@ -272,6 +272,33 @@ TEST_F(AccountsTest, StoresWhatTwitchGaveAlthoughItIsToldToStop) {
     EXPECT_EQ(stored().previous_refresh.reveal(), "refresh-1");
 }
 
+TEST_F(AccountsTest, SaysAtOnceWhenANewPairIsRefreshedAgain) {
+    start();
+    pass(1min);
+    call_refresh(0);
+    ASSERT_EQ(replies_.size(), 1u);
+    ASSERT_EQ(replies_[0].status(), Reply::OK) << replies_[0].message();
+    pass(5s);
+    call_refresh(0);
+    ASSERT_EQ(replies_.size(), 2u);
+    EXPECT_EQ(replies_[1].code(), "not_yet");
+    EXPECT_EQ(replies_[1].message(),
+              "'ann': its token is new, and is refreshed again in 25 s at the earliest; ask again "
+              "then");
+    EXPECT_EQ(replies_[1].retry_after_ms(), 25'000u);
+    EXPECT_EQ(server_.refreshes, 1);
+    // Somebody did ask.
+    pass(25s);
+    EXPECT_EQ(server_.refreshes, 2);
+    // One whose deadline is later waits for it.
+    pass(15s);
+    call_refresh(0);
+    EXPECT_EQ(replies_.size(), 2u);
+    pass(15s);
+    ASSERT_EQ(replies_.size(), 3u);
+    EXPECT_EQ(replies_[2].status(), Reply::OK);
+}
+
 TEST_F(AccountsTest, PrefersALoginToTheRefreshOfThePairBefore) {
     start();
     server_.holds_answers = true;
