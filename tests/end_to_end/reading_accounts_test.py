@@ -5,7 +5,7 @@ import unittest
 from collections import defaultdict
 
 from accounts import AccountsTest
-from system import command_line, wait_until
+from system import command_line, complete_lines, wait_until
 
 ROOMS = [f"room_{number:03}" for number in range(130)]
 OWN_JOIN = re.compile(r"^:(\w+)!\w+@\S+ JOIN #(\w+)$")
@@ -38,16 +38,23 @@ class ReadingAccounts(AccountsTest):
     def entered(self, since=0):
         """Login (or "nobody") → rooms that it has entered, from a number of lines on."""
         entered = defaultdict(set)
-        lines = self.system.folder.joinpath("sent.jsonl").read_text().splitlines()[since:]
-        for line in lines:
-            join = OWN_JOIN.match(line.split('"line":"')[1][:-2])
+        for entry in complete_lines(self.system.sent_log)[since:]:
+            join = OWN_JOIN.match(entry["line"])
             if join:
                 login = "nobody" if join[1].startswith("justinfan") else join[1]
                 entered[login].add(join[2])
         return entered
 
+    def wait_until_entered(self, rooms, since=0):
+        """The simulator writes its log after what it sends."""
+        def all_entered():
+            entered = self.entered(since)
+            return entered if set().union(*entered.values()) == set(rooms) else None
+
+        return wait_until("the rooms entered", all_entered)
+
     def lines_so_far(self):
-        return len(self.system.folder.joinpath("sent.jsonl").read_text().splitlines())
+        return len(complete_lines(self.system.sent_log))
 
     def presence(self):
         [row] = [row for row in self.system.ask("connectors")
@@ -59,15 +66,13 @@ class ReadingAccounts(AccountsTest):
 
     def test_fill_their_rooms_and_nobody_reads_the_rest(self):
         self.chat(ROOMS)
-        entered = self.entered()
+        entered = self.wait_until_entered(ROOMS)
         self.assertEqual((len(entered["ann"]), len(entered["nobody"])), (MOST, len(ROOMS) - MOST))
         self.assertEqual(entered["ann"] | entered["nobody"], set(ROOMS))
         # Over a restart of each connection, too.
         before = self.lines_so_far()
         self.cut()
-        wait_until("all rooms entered again", lambda: set().union(
-            *self.entered(before).values()) == set(ROOMS))
-        self.assertEqual(len(self.entered(before)["ann"]), MOST)
+        self.assertEqual(len(self.wait_until_entered(ROOMS, before)["ann"]), MOST)
 
     def test_whose_token_is_replaced_go_on_with_the_new_one(self):
         self.daemon("token")
@@ -76,9 +81,9 @@ class ReadingAccounts(AccountsTest):
         self.system.drive(self.sim, "expire", "ann")
         before = self.lines_so_far()
         self.cut()
-        wait_until("the rooms entered again", lambda: self.entered(before))
+        entered = self.wait_until_entered(ROOMS[:3], before)
         self.wait_until_joined(ROOMS[:3])
-        self.assertEqual(self.entered(before), {"ann": set(ROOMS[:3])})
+        self.assertEqual(entered, {"ann": set(ROOMS[:3])})
         self.assertNotEqual(self.stored("ann")["access_token"], old)
 
     def test_that_are_not_let_in_any_more_are_named_and_replaced(self):
@@ -103,7 +108,7 @@ class ReadingAccounts(AccountsTest):
         before = self.lines_so_far()
         self.ask("channels", "add", ROOMS[3])
         self.wait_until_joined(ROOMS[:4])
-        self.assertEqual(self.entered(before), {"ann": {ROOMS[3]}})
+        self.assertEqual(self.wait_until_entered([ROOMS[3]], before), {"ann": {ROOMS[3]}})
 
 
 if __name__ == "__main__":
