@@ -25,6 +25,10 @@ class Points : public ::testing::Test {
 const Scopes manage = {"channel:manage:redemptions"};
 const std::string rewards = "/channel_points/custom_rewards?broadcaster_id=";
 const std::string redemptions = "/channel_points/custom_rewards/redemptions?broadcaster_id=";
+const std::string tea = R"({"title":"Tea","cost":5})";
+const std::string dearer = R"({"cost":6})";
+const std::string fulfilled = R"({"status":"FULFILLED"})";
+const std::string canceled = R"({"status":"CANCELED"})";
 
 std::size_t play(Stage& stage, std::string_view command) {
     return carry_out(stage.twitch(), parse_command(command).value()).count;
@@ -40,7 +44,7 @@ std::string id_in(const std::string& answer) {
 asio::awaitable<void> manage_rewards(Stage& stage) {
     TestAccount account(stage, "meadow", manage);
     const auto all = rewards + account.id;
-    auto answer = co_await account.call("POST", all, R"({"title":"Tea","cost":5})");
+    auto answer = co_await account.call("POST", all, tea);
     EXPECT_TRUE(answer.starts_with("200 ")) << answer;
     const auto id = id_in(answer);
     struct Row {
@@ -57,11 +61,10 @@ asio::awaitable<void> manage_rewards(Stage& stage) {
     std::string without_status = redemptions + account.id;
     without_status.append("&reward_id=").append(id);
     for (const auto& row :
-         {Row{"POST", all, R"({"title":"Tea","cost":5})",
+         {Row{"POST", all, tea,
               R"(400 {"error":"Bad Request","status":400,"message":"CREATE_CUSTOM_REWARD_DUP)"},
           Row{"POST", all, R"({"title":"Free"})", "400 "}, Row{"POST", all, "no JSON", "400 "},
-          Row{"POST", rewards + "1", R"({"title":"Tea","cost":5})", "401 "},
-          Row{"PATCH", at + id, R"({"cost":0})", "400 "},
+          Row{"POST", rewards + "1", tea, "401 "}, Row{"PATCH", at + id, R"({"cost":0})", "400 "},
           Row{"PATCH", at + id, R"({"cost":6,"is_paused":true})", "200 "},
           Row{"PATCH", at + nothing, "{}", "404 "},
           Row{"GET", at + id, "", R"(200 {"data":[{"id":")"}, Row{"GET", at + nothing, "", "404 "},
@@ -71,7 +74,7 @@ asio::awaitable<void> manage_rewards(Stage& stage) {
     }
     const auto& book = stage.api->eventsub().rewards().rewards();
     const auto dashboard = at + book.back().id;
-    answer = co_await account.call("PATCH", dashboard, R"({"cost":6})");
+    answer = co_await account.call("PATCH", dashboard, dearer);
     EXPECT_TRUE(answer.starts_with("403 ")) << "another has made it: " << answer;
     answer = co_await account.call("GET", all + "&only_manageable_rewards=true", "");
     EXPECT_EQ(answer.find("Dashboard"), std::string::npos) << answer;
@@ -82,7 +85,7 @@ asio::awaitable<void> manage_rewards(Stage& stage) {
     answer = co_await account.call("GET", all, "");
     EXPECT_TRUE(answer.starts_with("403 ")) << answer;
     TestAccount reader(stage, "meadow", {"channel:read:redemptions"});
-    answer = co_await reader.call("POST", all, R"({"title":"Tea","cost":5})");
+    answer = co_await reader.call("POST", all, tea);
     EXPECT_TRUE(
         answer.starts_with(R"(401 {"error":"Unauthorized","status":401,"message":"Missing)"))
         << answer;
@@ -119,12 +122,12 @@ asio::awaitable<void> redeem(Stage& stage) {
     const auto base = redemptions + account.id + "&reward_id=" + reward;
     answer = co_await account.call("GET", base + "&status=UNFULFILLED", "");
     EXPECT_EQ(id_in(answer), id) << answer;
-    answer = co_await account.call("PATCH", base + "&id=" + id, R"({"status":"CANCELED"})");
+    answer = co_await account.call("PATCH", base + "&id=" + id, canceled);
     EXPECT_NE(answer.find(R"("status":"CANCELED")"), std::string::npos) << answer;
     message = co_await listener.next();
     EXPECT_EQ(TestListener::text(message, "/payload/event/id"), id);
     EXPECT_EQ(TestListener::text(message, "/payload/event/status"), "canceled");
-    answer = co_await account.call("PATCH", base + "&id=" + id, R"({"status":"FULFILLED"})");
+    answer = co_await account.call("PATCH", base + "&id=" + id, fulfilled);
     EXPECT_TRUE(answer.starts_with("404 ")) << "once: " << answer;
     stage.clock.jump(5s);
     EXPECT_EQ(play(stage, "redeem meadow fan " + reward), 1u) << "by id, too";

@@ -95,7 +95,8 @@ asio::awaitable<void> speak(Stage& stage) {
     TestListener listener(stage);
     TestAccount streamer(stage, "streamer", {"bits:read"});
     co_await settle(listener, streamer);
-    co_await listener.say("{}");
+    const std::string anything = "{}";
+    co_await listener.say(anything);
     const auto code = co_await listener.end();
     EXPECT_EQ(code, 4001u);
     auto& server = stage.api->eventsub();
