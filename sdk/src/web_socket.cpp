@@ -81,8 +81,8 @@ class WebSocket::Stream {
 
 namespace {
 
-/// Without an executor of any kind and without Beast's timers and rates: a third of what a read
-/// costs.
+/// Without an executor of any kind and without Beast's timers and rates, which we do not use and
+/// which every read would pay for.
 using Plain = asio::basic_stream_socket<asio::ip::tcp, asio::io_context::executor_type>;
 using Tls = beast::ssl_stream<Plain>;
 
